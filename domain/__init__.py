@@ -1,0 +1,1 @@
+"""The words everyone shares: records, agencies through time, areas, plans, periods, settings."""

@@ -1,0 +1,1 @@
+"""The clock: named jobs that call functions of pipeline/."""
