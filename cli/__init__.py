@@ -1,1 +1,1 @@
-
+"""The command `diembao`: a door."""

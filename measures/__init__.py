@@ -1,1 +1,1 @@
-
+"""Rows in, numbers out: the plan's qualities."""

@@ -1,1 +1,1 @@
-
+"""Numbers in, bytes out: xlsx, csv, json, digest."""

@@ -1,1 +1,1 @@
-
+"""The database and the archive's files: tables, questions, search, migrations."""
