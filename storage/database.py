@@ -1,0 +1,179 @@
+"""Opening the database: where it lies, that it can be used, that its form is ours."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from domain.errors import StorageError
+from storage.tables import CONTENT_TABLES
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def database_url(home: Path, configured: str) -> str:
+    """The address of the database: the configured one, else the embedded default in `home`."""
+    return configured or f"sqlite:///{home / 'diembao.sqlite'}"
+
+
+def prepare_home(home: Path) -> None:
+    """Make the home folder; raises `StorageError` where it cannot be written."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"Không tạo được thư mục {home}: {error.strerror}. "
+            "Cấp quyền ghi hoặc chọn thư mục khác bằng --home."
+        ) from error
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise StorageError(
+            f"Không có quyền ghi vào thư mục {home}. "
+            "Cấp quyền ghi hoặc chọn thư mục khác bằng --home."
+        )
+
+
+def connect(url: str) -> Engine:
+    """An engine on the database, without looking at what is in it."""
+    engine = create_engine(url, poolclass=NullPool if url.startswith("sqlite") else None)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: Any, record: object) -> None:
+    # The driver's own transactions start too late; SQLAlchemy's "begin" event does it instead.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "busy_timeout = 60000",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "cache_size = -64000",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # IMMEDIATE: a second writer waits at the door instead of failing in the middle.
+    mode = "" if connection.get_execution_options().get("read_only") else " IMMEDIATE"
+    connection.exec_driver_sql(f"BEGIN{mode}")
+
+
+def init_database(engine: Engine) -> None:
+    """Create the tables or bring them to this version's form; safe to repeat."""
+    with _explained(engine):
+        _refuse_newer(engine)
+        with engine.begin() as connection:
+            config = _alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def open_database(url: str) -> Engine:
+    """An engine on a database of this version's form; raises `StorageError` otherwise."""
+    engine = connect(url)
+    with _explained(engine):
+        revision = _refuse_newer(engine)
+    if revision is None:
+        raise StorageError(
+            f"Chưa có cơ sở dữ liệu tại {shown(engine)}. "
+            "Chạy “diembao init” hoặc “diembao run” trước."
+        )
+    if revision != _head():
+        raise StorageError(
+            f"Cơ sở dữ liệu {shown(engine)} thuộc phiên bản cũ. Chạy “diembao init” để nâng cấp."
+        )
+    return engine
+
+
+def shown(engine: Engine) -> str:
+    """The database as named in messages: a file's path, or an address without its password."""
+    if engine.dialect.name == "sqlite":
+        return str(engine.url.database)
+    return engine.url.render_as_string(hide_password=True)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that only reads: it never waits for the writer nor makes it wait."""
+    with engine.connect().execution_options(read_only=True) as connection:
+        yield connection
+
+
+def _refuse_newer(engine: Engine) -> str | None:
+    """The revision of the database, None for an empty one; a revision we do not know is newer."""
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        return None
+    with reading(engine) as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is not None and revision not in _known_revisions():
+        raise StorageError(
+            f"Cơ sở dữ liệu {shown(engine)} do một phiên bản diembao mới hơn tạo ra "
+            f"(mã cấu trúc {revision}). Cài phiên bản mới hơn rồi chạy lại; "
+            "dữ liệu không bị thay đổi."
+        )
+    return revision
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+def _known_revisions() -> set[str]:
+    scripts = ScriptDirectory.from_config(_alembic_config())
+    return {script.revision for script in scripts.walk_revisions()}
+
+
+def _head() -> str:
+    head = ScriptDirectory.from_config(_alembic_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+@contextmanager
+def _explained(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StorageError(
+            f"Không mở được cơ sở dữ liệu {shown(engine)}: {error.orig}. "
+            "Kiểm tra quyền ghi, dung lượng đĩa và địa chỉ trong [storage] database."
+        ) from error
+    except DatabaseError as error:
+        raise StorageError(
+            f"Tệp {shown(engine)} không phải cơ sở dữ liệu của diembao hoặc đã hỏng: {error.orig}. "
+            "Phục hồi từ bản sao lưu, hoặc chỉ thư mục khác bằng --home."
+        ) from error
+
+
+def content_digest(connection: Connection) -> dict[str, str]:
+    """SHA-256 of the content of each content table: equal content, equal digest."""
+    return {table.name: _table_digest(connection, table) for table in CONTENT_TABLES}
+
+
+def _table_digest(connection: Connection, table: Any) -> str:
+    digest = hashlib.sha256()
+    rows = connection.execution_options(stream_results=True).execute(
+        select(table).order_by(*table.primary_key.columns)
+    )
+    for row in rows:
+        digest.update(repr(tuple(row)).encode())
+    return digest.hexdigest()

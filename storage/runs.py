@@ -1,0 +1,80 @@
+"""Runs and exports: what was done, when, and what came of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.tables import archives, exports, runs
+from storage.upsert import upsert
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """This is one row of the table of runs."""
+
+    id: int
+    kind: str
+    started_at: datetime
+    finished_at: datetime | None
+    state: str
+    pid: int
+    counts: Mapping[str, Any]
+    error: str
+
+
+def start_run(connection: Connection, kind: str, now: datetime) -> int:
+    """Open a run; earlier runs left open were killed, and are marked so."""
+    # Only the holder of the writer's lock comes here, so an open run has no process any more.
+    connection.execute(
+        update(runs)
+        .where(runs.c.state == "running")
+        .values(state="killed", finished_at=now, error="Lượt chạy bị ngắt giữa chừng.")
+    )
+    made = connection.execute(
+        insert(runs).values(kind=kind, started_at=now, state="running", pid=os.getpid(), counts={})
+    ).inserted_primary_key
+    assert made is not None
+    return int(made[0])
+
+
+def finish_run(
+    connection: Connection, run_id: int, now: datetime, *, counts: Mapping[str, Any], error: str
+) -> None:
+    """Close a run with its counts; an error makes it a failed one."""
+    connection.execute(
+        update(runs)
+        .where(runs.c.id == run_id)
+        .values(
+            finished_at=now,
+            state="failed" if error else "done",
+            counts=dict(counts),
+            error=error,
+        )
+    )
+
+
+def last_runs(connection: Connection, limit: int = 30) -> list[Run]:
+    """The newest runs, newest first."""
+    rows = connection.execute(select(runs).order_by(runs.c.id.desc()).limit(limit))
+    return [Run(**row._mapping) for row in rows]
+
+
+def record_export(connection: Connection, **values: Any) -> None:
+    """Keep that a file was made, with its hash."""
+    connection.execute(insert(exports).values(**values))
+
+
+def ingested(connection: Connection) -> set[str]:
+    """Paths of the archive's segments that have been read to their end."""
+    return set(connection.scalars(select(archives.c.path)))
+
+
+def mark_ingested(connection: Connection, path: str, records: int, now: datetime) -> None:
+    """Keep that a segment of the archive has been read to its end."""
+    upsert(connection, archives, [{"path": path, "records": records, "ingested_at": now}])

@@ -1,0 +1,301 @@
+"""The tables. A change here comes with a migration; a test shows that the two agree.
+
+Ids of articles are made from their canonical address (see `article_id`), so the same input gives
+the same rows whatever the order of arrival. Moments are whole seconds since 1970, in UTC.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as whole seconds since 1970 in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Aware datetime to seconds; a naive one is a mistake of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: a moment needs its zone")
+        return int(value.timestamp())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Seconds to an aware datetime in UTC."""
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+#: 52 bits, so that an id survives JSON's floating-point numbers.
+_ID_BITS = 52
+
+
+def article_id(canonical_url: str) -> int:
+    """The id an address asks for: the first 52 bits of its BLAKE2 digest.
+
+    >>> article_id("https://baovidu.vn/mot-cua-1.html") < 2**52
+    True
+    """
+    digest = hashlib.blake2b(canonical_url.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> (64 - _ID_BITS)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+outlets = Table(
+    "outlets",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("level", String(16), nullable=False),
+    Column("province", String(64), nullable=False, default=""),
+    Column("agency", String(64), nullable=False, default=""),
+    Column("domain", Text, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("outlet_id", ForeignKey("outlets.id"), nullable=False),
+    Column("url", Text, nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("section", Text, nullable=False, default=""),
+    Column("certainty", String(16), nullable=False),
+)
+
+#: Every archived response that was read: where it lies and what it was.
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("fetched_at", Moment, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("outcome", String(32), nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+    Column("archive_path", Text, nullable=False),
+    Column("archive_offset", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    UniqueConstraint("url", "fetched_at"),
+)
+
+#: One line each time a source was asked: the ground of "observed N of M".
+polls = Table(
+    "polls",
+    metadata,
+    Column("source_id", ForeignKey("sources.id"), primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("outcome", String(32), nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+    Column("items", Integer, nullable=False, default=0),
+    Column("new_items", Integer, nullable=False, default=0),
+    Column("malformed", Integer, nullable=False, default=0),
+    Index(None, "at"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("outlet_id", ForeignKey("outlets.id"), nullable=False),
+    Column("source_id", ForeignKey("sources.id")),
+    Column("page_id", ForeignKey("pages.id")),
+    Column("headline", Text, nullable=False),
+    Column("description", Text, nullable=False, default=""),
+    Column("section", Text, nullable=False, default=""),
+    Column("authors", JSON, nullable=False, default=list),
+    Column("credit", Text, nullable=False, default=""),
+    Column("content", String(8), nullable=False),
+    #: Why there is no page: "" not tried, else the outcome of the last try.
+    Column("page_outcome", String(32), nullable=False, default=""),
+    Column("extractor", String(64), nullable=False, default=""),
+    Column("published_at", Moment),
+    Column("date_raw", Text, nullable=False, default=""),
+    Column("date_precision", String(8), nullable=False),
+    Column("date_origin", String(16), nullable=False),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False, default=1),
+    Column("text_hash", String(32), nullable=False),
+    #: When the text that stands here was captured: an older capture never replaces a newer one.
+    Column("captured_at", Moment, nullable=False),
+    #: published_at, else first_seen_at: what places the article in a period.
+    Column("counted_at", Moment, nullable=False),
+    #: Unique and in the order of counted_at: the row id of the search index.
+    Column("time_key", BigInteger, nullable=False, unique=True),
+    Column("tag_version", String(64), nullable=False, default=""),
+    Column("relevance", Float),
+    Column("relevant", Boolean, nullable=False, default=False),
+    Column("form", String(16), nullable=False, default="unknown"),
+    Column("tone", String(16), nullable=False, default="unknown"),
+    Column("audience", String(16), nullable=False, default="unknown"),
+    Column("aspect", String(16), nullable=False, default="unknown"),
+    Column("corrected", Boolean, nullable=False, default=False),
+    Column("story_id", BigInteger),
+    Column("is_original", Boolean, nullable=False, default=False),
+    Column("indexed", Boolean, nullable=False, default=False),
+    Index(None, "relevant", "counted_at"),
+    Index(None, "counted_at"),
+    Index(None, "story_id", "counted_at"),
+    Index(None, "tag_version"),
+    Index(None, "indexed"),
+)
+
+#: The body of an article whose page was read; kept apart so that lists stay lean.
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+#: What an article said before it was changed.
+versions = Table(
+    "article_versions",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("captured_at", Moment, nullable=False),
+    Column("page_id", ForeignKey("pages.id")),
+    Column("content", String(8), nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("date_raw", Text, nullable=False),
+)
+
+#: What a model said; one row for each version that ever said it.
+findings = Table(
+    "findings",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("model_version", String(64), primary_key=True),
+    Column("relevance", Float, nullable=False),
+    Column("relevant", Boolean, nullable=False),
+    Column("form", String(16), nullable=False),
+    Column("tone", String(16), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("aspect", String(16), nullable=False),
+    #: areas, agencies, scores and evidence.
+    Column("detail", JSON, nullable=False),
+)
+
+#: Decided areas of an article: the finding with corrections applied.
+article_areas = Table(
+    "article_areas",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("area", String(16), primary_key=True),
+    Index(None, "area", "article_id"),
+)
+
+#: Decided agencies of an article: the finding with corrections applied.
+article_agencies = Table(
+    "article_agencies",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("agency_id", String(64), primary_key=True),
+    Column("role", String(8), nullable=False),
+    Column("via_legacy_name", Boolean, nullable=False, default=False),
+    Index(None, "agency_id", "article_id"),
+)
+
+#: A person's decisions; the newest on a field counts, and outlives every re-tagging.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Column("field", String(16), nullable=False),
+    Column("value", JSON, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("author", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "article_id"),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("original_id", ForeignKey("articles.id"), nullable=False),
+    Column("placements", Integer, nullable=False),
+    Column("outlets", Integer, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+)
+
+#: WARC files of the project's own archive and how far they were read.
+archives = Table(
+    "archives",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("records", Integer, nullable=False),
+    Column("ingested_at", Moment, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    #: running, done, failed; a "running" row without its process was killed.
+    Column("state", String(16), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("counts", JSON, nullable=False, default=dict),
+    Column("error", Text, nullable=False, default=""),
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("period", Text, nullable=False),
+    Column("scope", String(64), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("versions", JSON, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
+#: Tables that hold what was collected and read: equal input gives equal content here.
+CONTENT_TABLES = (
+    outlets, sources, pages, polls, articles, bodies, versions, findings,
+    article_areas, article_agencies, corrections, stories,
+)  # fmt: skip
