@@ -3,8 +3,9 @@ PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: setup run test lint format lock clean
+.PHONY: setup run test lint format lock words hooks bench-replay proof-kill clean
 
 setup: $(STAMP)
 
@@ -12,6 +13,46 @@ setup: $(STAMP)
 $(STAMP): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) not found; install Python 3.11 or call make PYTHON=/path/to/python"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
+
+# The main job on a small press of our own: no internet needed. Files in var/demo/.
+run: setup
+	$(BIN)/diembao demo
+
+test: setup
+	$(BIN)/pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# After a change of the dependencies in pyproject.toml.
+lock: setup
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --strip-extras --allow-unsafe --no-header --extra dev pyproject.toml -o requirements.lock
+
+# After a change of cli/locale/vi/LC_MESSAGES/messages.po.
+words: setup
+	$(BIN)/pybabel compile -d cli/locale -D messages -l vi
+
+hooks: setup
+	$(BIN)/pre-commit install
+
+# The replay of a year of feeds beside feedparser alone, in one run (needs ../shared).
+bench-replay: setup
+	$(BIN)/python -m benchmarks.replay ../shared/data/press-year.warc.gz
+
+# A replay killed at 100 random moments and run again (needs ../shared); the tests do it at a few.
+proof-kill: setup
+	$(BIN)/python -m benchmarks.kill ../shared/data/press-year.warc.gz --kills 100 --seed 2026
+
+clean:
+	rm -rf $(VENV) var build *.egg-info

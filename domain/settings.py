@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from domain.errors import UsageError
 from domain.validation import explain
 
+#: What may stand in an HTTP header.
+_ASCII = r"^[\x20-\x7e]*$"
 _CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
@@ -32,8 +34,9 @@ class CrawlSettings(_Section):
         "", description="Thư mục khai báo báo chí; để trống là thư mục đi kèm chương trình."
     )
     user_agent: str = Field(
-        "diembao/0.1 (+theo dõi báo chí về cải cách hành chính)",
-        description="Tên mà chương trình xưng với các trang báo.",
+        "diembao/0.1 (theo doi bao chi ve cai cach hanh chinh)",
+        pattern=_ASCII,
+        description="Tên mà chương trình xưng với các trang báo (chữ không dấu).",
     )
     contact: str = Field("", description="Thư điện tử hoặc địa chỉ liên hệ, ghi thêm vào tên xưng.")
     delay_seconds: float = Field(

@@ -1,0 +1,1 @@
+"""Declared outlets, one TOML file each."""

@@ -1,0 +1,1 @@
+"""Facts as data, read with `importlib.resources`."""

@@ -1,0 +1,1 @@
+"""The yearly communication plans, one TOML file each."""
