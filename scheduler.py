@@ -1,1 +1,82 @@
-"""The clock: named jobs that call functions of pipeline/."""
+"""The clock: named jobs -> functions of pipeline/, at the hours of config.toml.
+
+A slot that was missed (the machine was off, a run took long) is run once, late; the grace and the
+coalescing are set because APScheduler's own default drops a run that is one second late.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from domain.clock import VIETNAM
+from domain.errors import UsageError
+from domain.settings import ScheduleSettings
+from domain.validation import unknown
+from pipeline.context import Context
+from pipeline.digest import digest_on_record
+from pipeline.run import crawl_only, tag_only
+
+log = logging.getLogger(__name__)
+
+
+def _crawl(context: Context) -> None:
+    crawl_only(context)
+
+
+def _tag(context: Context) -> None:
+    tag_only(context)
+
+
+def _digest(context: Context) -> None:
+    digest_on_record(context, context.clock().astimezone(VIETNAM).date())
+
+
+JOBS: Mapping[str, Callable[[Context], None]] = {"crawl": _crawl, "tag": _tag, "digest": _digest}
+
+
+def run_once(context: Context, job: str) -> None:
+    """Run one named job now; an unknown name is a `UsageError`."""
+    if job not in JOBS:
+        raise UsageError(f"{unknown('việc', job, JOBS)} Các việc: {', '.join(JOBS)}.")
+    JOBS[job](context)
+
+
+def hours(settings: ScheduleSettings) -> dict[str, str]:
+    """The hour of each job, as configured."""
+    return {job: getattr(settings, job) for job in JOBS}
+
+
+def build(context: Context, scheduler: BlockingScheduler | None = None) -> BlockingScheduler:
+    """A scheduler with every job at its hour, not yet started."""
+    settings = context.settings.schedule
+    zone = ZoneInfo(settings.timezone)
+    clock = scheduler or BlockingScheduler(timezone=zone)
+    for job, hour in hours(settings).items():
+        at_hour, at_minute = hour.split(":")
+        clock.add_job(
+            _told,
+            CronTrigger(hour=int(at_hour), minute=int(at_minute), timezone=zone),
+            args=(context, job),
+            id=job,
+            name=job,
+            misfire_grace_time=int(settings.grace_hours * 3600),
+            coalesce=True,
+            max_instances=1,
+        )
+    return clock
+
+
+def _told(context: Context, job: str) -> None:
+    """Run a job and log how it ended: the scheduler goes on whatever came of it."""
+    log.info("job started", extra={"job": job})
+    try:
+        run_once(context, job)
+    except Exception:
+        log.exception("job failed", extra={"job": job})
+        raise
+    log.info("job done", extra={"job": job})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -44,44 +44,37 @@ class Correction:
 
 
 def untagged(
-    connection: Connection, version: str, *, batch: int, retag: bool = False
-) -> Iterator[list[TagInput]]:
-    """Batches of articles that `version` has not tagged yet (all of them if `retag`)."""
-    last = -1
-    while True:
-        question = (
-            select(
-                articles.c.id,
-                articles.c.headline,
-                articles.c.description,
-                articles.c.url,
-                articles.c.outlet_id,
-                articles.c.published_at,
-                articles.c.first_seen_at,
-                bodies.c.body,
-            )
-            .outerjoin(bodies, bodies.c.article_id == articles.c.id)
-            .where(articles.c.id > last)
-            .order_by(articles.c.id)
-            .limit(batch)
+    connection: Connection, version: str, *, after: int, limit: int, retag: bool = False
+) -> list[TagInput]:
+    """Articles with a number above `after` that `version` has not tagged (all if `retag`)."""
+    question = (
+        select(
+            articles.c.id,
+            articles.c.headline,
+            articles.c.description,
+            articles.c.url,
+            articles.c.outlet_id,
+            articles.c.counted_at,
+            bodies.c.body,
         )
-        if not retag:
-            question = question.where(articles.c.tag_version != version)
-        rows = connection.execute(question).all()
-        if not rows:
-            return
-        last = rows[-1].id
-        yield [
-            TagInput(
-                id=str(row.id),
-                title=row.headline,
-                text="\n".join(filter(None, (row.description, row.body))),
-                url=row.url,
-                outlet=row.outlet_id,
-                published_at=row.published_at or row.first_seen_at,
-            )
-            for row in rows
-        ]
+        .outerjoin(bodies, bodies.c.article_id == articles.c.id)
+        .where(articles.c.id > after)
+        .order_by(articles.c.id)
+        .limit(limit)
+    )
+    if not retag:
+        question = question.where(articles.c.tag_version != version)
+    return [
+        TagInput(
+            id=str(row.id),
+            title=row.headline,
+            text="\n".join(filter(None, (row.description, row.body))),
+            url=row.url,
+            outlet=row.outlet_id,
+            published_at=row.counted_at,
+        )
+        for row in connection.execute(question)
+    ]
 
 
 def store_findings(connection: Connection, batch: Sequence[Finding]) -> None:

@@ -32,13 +32,13 @@ _VIETNAM_OFFSET = 7 * 3600
 _DAY = 86400
 
 
-def relevant_rows(connection: Connection, since: datetime, until: datetime) -> list[ArticleRow]:
-    """Placements about reform counted in [since, until), oldest first."""
-    condition = (
-        articles.c.relevant.is_(True),
-        articles.c.counted_at >= since,
-        articles.c.counted_at < until,
-    )
+def article_rows(
+    connection: Connection, since: datetime, until: datetime, *, relevant_only: bool = False
+) -> list[ArticleRow]:
+    """Placements counted in [since, until), oldest first; of any subject unless told otherwise."""
+    condition = [articles.c.counted_at >= since, articles.c.counted_at < until]
+    if relevant_only:
+        condition.append(articles.c.relevant.is_(True))
     chosen = select(articles.c.id).where(*condition)
     areas = _tags(connection, select(article_areas).where(article_areas.c.article_id.in_(chosen)))
     agencies = _tags(
@@ -160,3 +160,8 @@ def totals(connection: Connection) -> dict[str, int]:
         "relevant": row.relevant or 0,
         "stories": row.stories,
     }
+
+
+def article_addresses(connection: Connection) -> list[str]:
+    """The canonical address of every article."""
+    return list(connection.scalars(select(articles.c.url).order_by(articles.c.time_key)))

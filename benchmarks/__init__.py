@@ -1,0 +1,1 @@
+"""Measurements, each with its command and what a user would pick instead beside it."""

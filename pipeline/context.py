@@ -1,0 +1,47 @@
+"""What every stage is given: settings, places, the database, the outlets, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from domain.clock import Clock
+from domain.outlets import OutletBook
+from domain.settings import Settings
+from storage.database import Engine
+
+#: Called with a stage's Vietnamese name, how much is done, and of how much (None: not known).
+Progress = Callable[[str, int, int | None], None]
+
+
+def no_progress(stage: str, done: int, total: int | None) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """This is one installation as the stages see it."""
+
+    settings: Settings
+    #: The folder of database, archive and reports.
+    home: Path
+    engine: Engine
+    #: The outlets that are watched.
+    outlets: OutletBook
+    clock: Clock
+    progress: Progress = no_progress
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where the project's own WARC segments lie."""
+        return self.home / "archive"
+
+    @property
+    def report_folder(self) -> Path:
+        """Where reports and digests are put unless told otherwise."""
+        return self.home / "reports"
+
+    def watching(self, outlet_ids: Sequence[str]) -> Context:
+        """The same installation, with only these outlets watched."""
+        return replace(self, outlets=self.outlets.only(outlet_ids))

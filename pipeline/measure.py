@@ -1,0 +1,87 @@
+"""The stage that measures: findings and a period -> numbers, and the reports made of them."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Sequence
+
+from domain.agencies import AgencyRegister
+from domain.errors import UsageError
+from domain.figures import MonthReport, Phrase
+from domain.periods import Period
+from domain.plans import read_plans
+from domain.records import ArticleRow
+from domain.taxonomy import read_taxonomy
+from measures.month import listed_rows, measure_month
+from nlp.phrases import key_phrases
+from pipeline.context import Context
+from storage.database import reading
+from storage.rows import article_rows, source_days
+
+_PHRASES = 30
+
+
+def month_report(
+    context: Context, register: AgencyRegister, period: Period, *, agency: str | None = None
+) -> MonthReport:
+    """Everything a report of the period is written from; `agency` None is the whole country."""
+    since, until = period.bounds()
+    earlier, _ = period.previous().bounds()
+    with reading(context.engine) as connection:
+        rows = article_rows(connection, since, until)
+        before = article_rows(connection, earlier, since)
+        days = source_days(connection, earlier, until)
+    figures = measure_month(
+        rows,
+        days,
+        register,
+        period,
+        context.outlets,
+        context.settings.measure,
+        previous_rows=before,
+        agency=agency,
+    )
+    listed = listed_rows(rows, register, period, agency=agency)
+    return MonthReport(
+        title=f"Báo cáo tổng hợp thông tin báo chí về cải cách hành chính. {period.title}",
+        figures=figures,
+        rows=listed,
+        generated_at=context.clock(),
+        phrases=_phrases(listed, before),
+        versions=_versions(rows, register, period),
+        office=context.settings.co_quan,
+    )
+
+
+def _phrases(rows: Sequence[ArticleRow], before: Sequence[ArticleRow]) -> list[Phrase]:
+    """What is talked about: phrases of the relevant texts, against the period before."""
+    texts = [_text(row) for row in rows if row.is_original]
+    background = [_text(row) for row in before if row.relevant and row.is_original]
+    return [
+        Phrase(words=found.words, articles=found.count, score=found.score)
+        for found in key_phrases(texts, background, count=_PHRASES)
+    ]
+
+
+def _text(row: ArticleRow) -> str:
+    return f"{row.headline}.\n{row.description}"
+
+
+def _versions(
+    rows: Sequence[ArticleRow], register: AgencyRegister, period: Period
+) -> dict[str, str]:
+    models = sorted({row.model_version for row in rows if row.model_version})
+    return {
+        "Chương trình": importlib.metadata.version("diembao"),
+        "Mô hình gắn nhãn": ", ".join(models) or "chưa gắn nhãn",
+        "Danh mục cơ quan": register.version,
+        "Bộ thuật ngữ": read_taxonomy().version,
+        "Kế hoạch": _plan_of(period),
+    }
+
+
+def _plan_of(period: Period) -> str:
+    try:
+        return read_plans().of_day(period.end).id
+    except UsageError:
+        return f"chưa có kế hoạch của năm {period.end.year}"

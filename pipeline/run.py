@@ -1,0 +1,131 @@
+"""The main job: collect, store, tag, group, index, write the day's digest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from crawlers.crawl import CrawlOutcome
+from domain.agencies import AgencyRegister, read_register
+from domain.clock import VIETNAM
+from domain.outlets import OutletBook
+from pipeline.context import Context
+from pipeline.crawl import collect, recover
+from pipeline.digest import write_day
+from pipeline.group import group
+from pipeline.index import index
+from pipeline.ingest import Ingestion
+from pipeline.opening import open_tagger
+from pipeline.record import on_record
+from pipeline.tag import Tags, tag
+from pipeline.tally import Tally
+from storage.database import reading
+from storage.rows import last_counted, totals
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Read:
+    """This is what the stages after collecting did."""
+
+    tagged: int
+    grouped: int
+    indexed: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunSummary:
+    """This is what a run did, for the person or the log that reads it."""
+
+    #: The outlets that are watched.
+    outlets: OutletBook
+    #: What the network gave; None in a replay.
+    crawl: CrawlOutcome | None
+    tally: Tally
+    read: Read
+    #: All that is stored now: articles, relevant ones, stories.
+    stored: dict[str, int]
+    digests: tuple[Path, ...]
+    #: What went wrong, each with what to do; empty where all went well.
+    problems: tuple[str, ...]
+
+
+def run(
+    context: Context, *, replay: Sequence[Path] = (), register: AgencyRegister | None = None
+) -> RunSummary:
+    """Do the main job: from the network, or from the WARC files of `replay`."""
+    register = register or read_register()
+    with on_record(context, "replay" if replay else "run") as counts:
+        crawl, tally = _collect(context, replay)
+        read = read_new(context, open_tagger(context.settings, register))
+        with reading(context.engine) as connection:
+            stored = totals(connection)
+            newest = last_counted(connection)
+        day = _digest_day(context, newest if replay else None)
+        digests = write_day(context, register, day) if stored["articles"] else ()
+        problems = (*tally.problems, *(crawl_problems(crawl) if crawl else ()))
+        counts |= tally.as_counts() | stored
+        counts |= {"tagged": read.tagged, "grouped": read.grouped, "problems": list(problems)}
+    return RunSummary(
+        outlets=context.outlets,
+        crawl=crawl,
+        tally=tally,
+        read=read,
+        stored=stored,
+        digests=digests,
+        problems=problems,
+    )
+
+
+def crawl_only(
+    context: Context, *, replay: Sequence[Path] = ()
+) -> tuple[CrawlOutcome | None, Tally]:
+    """Collect and store, without reading what came."""
+    with on_record(context, "crawl") as counts:
+        crawl, tally = _collect(context, replay)
+        counts |= tally.as_counts()
+        counts["problems"] = [*tally.problems, *(crawl_problems(crawl) if crawl else ())]
+    return crawl, tally
+
+
+def tag_only(context: Context, *, retag: bool = False) -> Read:
+    """Tag, group and index what is stored."""
+    with on_record(context, "tag") as counts:
+        read = read_new(context, open_tagger(context.settings), retag=retag)
+        counts |= {"tagged": read.tagged, "grouped": read.grouped, "indexed": read.indexed}
+    return read
+
+
+def read_new(context: Context, tagger: Tags, *, retag: bool = False) -> Read:
+    """The stages after collecting: tag, group, index; each takes up what is not done yet."""
+    tagged = tag(context, tagger, retag=retag)
+    grouped = group(context)
+    return Read(tagged=tagged, grouped=grouped, indexed=index(context))
+
+
+def crawl_problems(crawl: CrawlOutcome) -> tuple[str, ...]:
+    """A crawl that reached no outlet at all has failed; a single silent outlet is a gap."""
+    if crawl.reached:
+        return ()
+    return (
+        "Không liên lạc được với cơ quan báo chí nào. "
+        "Kiểm tra mạng, máy chủ trung gian ([crawl] proxy) và tường lửa rồi chạy lại.",
+    )
+
+
+def _collect(context: Context, replay: Sequence[Path]) -> tuple[CrawlOutcome | None, Tally]:
+    ingestion = Ingestion(context)
+    ingestion.register_outlets()
+    if replay:
+        for path in replay:
+            ingestion.file(path, str(path))
+        return None, ingestion.tally
+    recover(context, ingestion)
+    return collect(context, ingestion), ingestion.tally
+
+
+def _digest_day(context: Context, newest: datetime | None) -> date:
+    """Today; in a replay, the last day of what was replayed."""
+    moment = newest or context.clock()
+    return moment.astimezone(VIETNAM).date()

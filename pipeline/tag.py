@@ -1,0 +1,38 @@
+"""The stage that tags: article -> finding."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from domain.records import Finding, TagInput
+from pipeline.context import Context
+from storage.findings import store_findings, untagged
+
+
+class Tags(Protocol):
+    """This is what the stage needs of a tagger."""
+
+    @property
+    def version(self) -> str:
+        """Says which model, register and taxonomy speak."""
+
+    def tag(self, texts: list[TagInput]) -> list[Finding]:
+        """One finding for each text, in order."""
+
+
+def tag(context: Context, tagger: Tags, *, retag: bool = False) -> int:
+    """Tag what this tagger has not tagged yet (everything if `retag`); how many were tagged."""
+    done, last = 0, -1
+    limit = context.settings.storage.batch_items
+    while True:
+        # Tagging happens outside the transaction: readers and other writers need not wait for it.
+        with context.engine.connect() as connection:
+            texts = untagged(connection, tagger.version, after=last, limit=limit, retag=retag)
+        if not texts:
+            return done
+        findings = tagger.tag(texts)
+        with context.engine.begin() as connection:
+            store_findings(connection, findings)
+        last = int(texts[-1].id)
+        done += len(texts)
+        context.progress("Gắn nhãn", done, None)
