@@ -224,3 +224,5 @@ class SourceDay:
     polls: int
     polls_ok: int
     items: int
+    #: True where no poll answered that day, but a later list reached back over the whole of it.
+    caught_up: bool = False

@@ -19,7 +19,7 @@ Answers = Mapping[str, Mapping[str, frozenset[date]]]
 
 
 def answers(source_days: Iterable[SourceDay], period: Period) -> Answers:
-    """The days of the period on which each source answered at least once.
+    """The days of the period on which each source answered, or that a later list reached back to.
 
     A source that was asked and never answered stands with no day; one never asked is absent.
     """
@@ -28,7 +28,7 @@ def answers(source_days: Iterable[SourceDay], period: Period) -> Answers:
         day = date.fromisoformat(polled.day)
         if period.start <= day <= period.end:
             days = found[polled.outlet_id][polled.source_id]
-            if polled.polls_ok > 0:
+            if polled.polls_ok > 0 or polled.caught_up:
                 days.add(day)
     return {
         outlet: {source: frozenset(days) for source, days in sources.items()}
@@ -44,8 +44,9 @@ def observe(
 ) -> Observation:
     """Mức độ quan sát: trong số nguồn phải theo dõi, bao nhiêu nguồn đã trả lời, bao nhiêu ngày.
 
-    Công thức: số ngày-nguồn có ít nhất một lần tải thành công / (số nguồn x số ngày của kỳ). Nguồn
-    không được hỏi trong ngày là không quan sát được. Báo chí và cổng thông tin tính riêng.
+    Công thức: số ngày-nguồn quan sát được / (số nguồn x số ngày của kỳ). Một ngày là quan sát được
+    khi nguồn trả lời ít nhất một lần trong ngày, hoặc khi danh sách tải về sau đó còn liệt kê trọn
+    ngày ấy. Ngày khác là không quan sát được. Báo chí và cổng thông tin tính riêng.
 
     Nguồn: Media Cloud (không nguồn tin nào phủ hết một trang báo); AMEC (công khai cách đo).
     """

@@ -15,6 +15,7 @@ from crawlers.addresses import canonical_address
 from crawlers.archive_reading import ArchivedResponse, read_archive
 from crawlers.extract import extract
 from crawlers.feeds import looks_like_feed, read_feed
+from crawlers.reach import reaches_to
 from domain.codes import Certainty, SourceKind
 from domain.errors import ArchiveError, SetAside
 from domain.outlets import Outlet, Source
@@ -125,7 +126,7 @@ class Ingestion:
         items: list[Incoming] = []
         malformed: Sequence[Malformed] = ()
         number = self._source(connection, outlet, source)
-        page_id = 0
+        reach = None
         if outcome == "ok":
             limit = int(self._context.settings.crawl.max_feed_mb * _MB)
             try:
@@ -134,6 +135,7 @@ class Ingestion:
                 outcome, detail = "unreadable", str(error)
             else:
                 malformed = reading.malformed
+                reach = reaches_to(reading.items)
                 page_id = record_page(connection, page, kind="feed", outcome=outcome)
                 items = [
                     from_feed(
@@ -160,6 +162,7 @@ class Ingestion:
             items=len(items) + len(malformed),
             new_items=answers.count(Stored.NEW),
             malformed=len(malformed),
+            reaches_to=reach,
         )
 
     def _take_list(
@@ -178,6 +181,7 @@ class Ingestion:
             items=0,
             new_items=0,
             malformed=0,
+            reaches_to=None,
         )
 
     def _take_page(

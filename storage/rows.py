@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, cast, func, select, type_coerce
+from sqlalchemy import Connection, Integer, Select, cast, func, select
 
+from domain.clock import VIETNAM
 from domain.codes import (
     Area,
     Content,
@@ -28,8 +30,8 @@ from storage.tables import (
     sources,
 )
 
-_VIETNAM_OFFSET = 7 * 3600
-_DAY = 86400
+#: A list is believed to reach back this far at most.
+LONGEST_REACH = timedelta(days=92)
 
 
 def article_rows(
@@ -111,33 +113,56 @@ def counted_by_outlet(connection: Connection, since: datetime, until: datetime) 
 
 
 def source_days(connection: Connection, since: datetime, until: datetime) -> list[SourceDay]:
-    """What polling gave, by source and Vietnamese day, in [since, until)."""
-    day = (type_coerce(polls.c.at, Integer) + _VIETNAM_OFFSET) // _DAY
+    """What polling gave, by source and Vietnamese day, in [since, until).
+
+    A list that was read later may have caught up days on which nobody asked.
+    """
     rows = connection.execute(
         select(
             sources.c.url,
             sources.c.outlet_id,
-            day.label("day"),
-            func.count().label("polls"),
-            func.sum(cast(polls.c.outcome == "ok", Integer)).label("polls_ok"),
-            func.sum(polls.c["items"]).label("items"),
+            polls.c.at,
+            polls.c.outcome,
+            polls.c["items"].label("listed"),
+            polls.c.reaches_to,
         )
         .join(sources, sources.c.id == polls.c.source_id)
-        .where(polls.c.at >= since, polls.c.at < until)
-        .group_by(sources.c.id, sources.c.url, sources.c.outlet_id, day)
-        .order_by(sources.c.id, day)
-    )
+        .where(
+            polls.c.at >= since,
+            polls.c.at < until + LONGEST_REACH,
+            (polls.c.at < until) | (polls.c.reaches_to < until),
+        )
+        .order_by(sources.c.id, polls.c.at)
+    ).all()
+    days: dict[tuple[str, str, date], Counter[str]] = {}
+    for row in rows:
+        key = (row.url, row.outlet_id)
+        day = row.at.astimezone(VIETNAM).date()
+        if row.at < until:
+            count = days.setdefault((*key, day), Counter())
+            count.update(polls=1, polls_ok=int(row.outcome == "ok"), items=row.listed)
+        if row.reaches_to is not None:
+            for earlier in _days_between(max(row.reaches_to, since), min(row.at, until)):
+                days.setdefault((*key, earlier), Counter())["caught_up"] += 1
     return [
         SourceDay(
-            source_id=row.url,
-            outlet_id=row.outlet_id,
-            day=datetime.fromtimestamp(row.day * _DAY, UTC).date().isoformat(),
-            polls=row.polls,
-            polls_ok=row.polls_ok,
-            items=row.items,
+            source_id=url,
+            outlet_id=outlet_id,
+            day=day.isoformat(),
+            polls=count["polls"],
+            polls_ok=count["polls_ok"],
+            items=count["items"],
+            caught_up=bool(count["caught_up"] and not count["polls_ok"]),
         )
-        for row in rows
+        for (url, outlet_id, day), count in sorted(days.items())
     ]
+
+
+def _days_between(first: datetime, last: datetime) -> list[date]:
+    """The Vietnamese days that lie whole between two moments."""
+    start, end = first.astimezone(VIETNAM), last.astimezone(VIETNAM)
+    day = start.date() if start.time() == time() else start.date() + timedelta(days=1)
+    return [day + timedelta(days=n) for n in range((end.date() - day).days)]
 
 
 def last_counted(connection: Connection) -> datetime | None:

@@ -122,6 +122,8 @@ polls = Table(
     Column("items", Integer, nullable=False, default=0),
     Column("new_items", Integer, nullable=False, default=0),
     Column("malformed", Integer, nullable=False, default=0),
+    #: How far back the list reached without doubt; None where it carries no times.
+    Column("reaches_to", Moment),
     Index(None, "at"),
 )
 

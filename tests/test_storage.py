@@ -26,7 +26,7 @@ from storage.intake import (
     store_articles,
 )
 from storage.lock import writer_lock
-from storage.rows import relevant_rows, source_days
+from storage.rows import article_rows, source_days
 from storage.search import Question, index_pending, search
 from storage.stories import neighbours, store_stories
 from storage.tables import articles, metadata, versions
@@ -244,7 +244,7 @@ def test_a_correction_outlives_every_retagging(connection):
             Correction(article_id=number, field=field, value=value, author="Lan", at=MORNING),
         )
     tag(connection, number, model_version="v2", areas={Area.SO: 0.99})
-    (row,) = relevant_rows(connection, MORNING - timedelta(days=1), MORNING)
+    (row,) = article_rows(connection, MORNING - timedelta(days=1), MORNING)
     assert (row.areas, row.focus, row.mention) == ((Area.BO_MAY,), (), ("BTC",))
     assert row.corrected
     assert row.model_version == "v2"
@@ -266,10 +266,10 @@ def test_a_correction_that_makes_no_sense_is_refused(connection, field, value):
 
 def test_only_untagged_articles_are_handed_out(connection):
     store_articles(connection, [incoming(connection, n) for n in range(5)])
-    first = next(untagged(connection, "v1", batch=3))
+    first = untagged(connection, "v1", after=-1, limit=3)
     for text_in in first:
         tag(connection, int(text_in.id))
-    rest = [each.id for batch in untagged(connection, "v1", batch=3) for each in batch]
+    rest = [each.id for each in untagged(connection, "v1", after=-1, limit=9)]
     assert len(first) == 3
     assert len(rest) == 2
     assert not {each.id for each in first} & set(rest)
@@ -379,11 +379,32 @@ def test_polls_of_a_day_are_counted_in_vietnamese_days(connection):
             items=5,
             new_items=0,
             malformed=0,
+            reaches_to=None,
         )
     days = source_days(connection, MORNING - timedelta(days=5), MORNING + timedelta(days=5))
     assert [(day.day, day.polls, day.polls_ok) for day in days] == [
         ("2026-07-03", 2, 1),
         ("2026-07-04", 1, 1),
+    ]
+
+
+def test_a_list_read_later_catches_up_the_days_it_still_tells(connection):
+    number = source_id(connection, "bao_mot", outlet("bao_mot").sources[0])
+    record_poll(
+        connection,
+        source_id=number,
+        at=MORNING,
+        outcome="ok",
+        detail="",
+        items=40,
+        new_items=40,
+        malformed=0,
+        reaches_to=MORNING - timedelta(days=3),
+    )
+    days = source_days(connection, MORNING - timedelta(days=9), MORNING - timedelta(hours=8))
+    assert [(day.day, day.polls, day.caught_up) for day in days] == [
+        ("2026-07-01", 0, True),
+        ("2026-07-02", 0, True),
     ]
 
 

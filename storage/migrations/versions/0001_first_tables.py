@@ -155,6 +155,7 @@ def upgrade() -> None:
         sa.Column("items", sa.Integer(), nullable=False),
         sa.Column("new_items", sa.Integer(), nullable=False),
         sa.Column("malformed", sa.Integer(), nullable=False),
+        sa.Column("reaches_to", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["source_id"], ["sources.id"], name=op.f("fk_polls_source_id_sources")
         ),
