@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
 from demo.press import start_press
 from demo.truth import Comparison, compare
 from domain.agencies import read_register
-from domain.clock import Clock
+from domain.clock import VIETNAM, Clock, ShiftedClock
 from domain.figures import MonthReport
 from domain.outlets import OutletBook
 from domain.periods import month
 from domain.settings import CrawlSettings, Settings, parse_settings
 from pipeline.context import Context, Progress, no_progress
-from pipeline.digest import write_day
 from pipeline.export import export
 from pipeline.opening import open_context
 from pipeline.run import RunSummary, run
@@ -26,8 +25,8 @@ from storage.rows import article_addresses
 DEMO_HOME = Path("var/demo")
 #: The reporting months that the demo press fills.
 MONTHS = ("2026-07", "2026-08")
-#: A day with much to say, for the digest.
-DIGEST_DAY = date(2026, 7, 9)
+#: The demo plays on this evening: the press has just printed its last articles.
+EVENING = datetime(2026, 8, 20, 21, 0, tzinfo=VIETNAM)
 _FORMATS = ("xlsx", "csv")
 
 
@@ -49,10 +48,14 @@ class DemoResult:
 
 
 def run_demo(home: Path, *, clock: Clock, progress: Progress = no_progress) -> DemoResult:
-    """Start the demo press on loopback and do everything with it, into `home`."""
+    """Start the demo press on loopback and do everything with it, into `home`.
+
+    The clock is set to the demo's own evening: from there it goes on as `clock` does.
+    """
     register = read_register()
+    evening = ShiftedClock(clock, EVENING - clock())
     with start_press() as press:
-        context = open_demo(home, press.outlets, press.proxy_url, clock=clock, progress=progress)
+        context = open_demo(home, press.outlets, press.proxy_url, clock=evening, progress=progress)
         summary = run(context, register=register)
     made, reports = list(summary.digests), []
     for each in MONTHS:
@@ -61,7 +64,6 @@ def run_demo(home: Path, *, clock: Clock, progress: Progress = no_progress) -> D
         )
         reports.append(report)
         made += paths
-    made += write_day(context, register, DIGEST_DAY)
     with reading(context.engine) as connection:
         found = article_addresses(connection)
     return DemoResult(

@@ -103,7 +103,8 @@ class ExtractedArticle:
     published: PublishedTime = field(default_factory=PublishedTime)
     #: The credit line as printed ("Theo TTXVN"), "" where there is none.
     credit: str = ""
-    #: Which reader produced the body: ``layout:<outlet>@<since>``, ``json-ld``, ``trafilatura``.
+    #: Which reader produced the body: ``layout:<outlet>@<since>``, ``microdata``, ``json-ld``,
+    #: ``trafilatura``.
     extractor: str = ""
 
 

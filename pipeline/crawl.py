@@ -98,12 +98,16 @@ def _whole_bytes(part: Path) -> int:
 
 
 def _received(receiver: Pipe) -> CrawlOutcome | None:
+    """What the child said; its failure is raised here, None where it died without a word."""
     try:
-        outcome = receiver.recv()
+        said: CrawlOutcome | Exception = receiver.recv()
     except EOFError:
         return None
-    assert isinstance(outcome, CrawlOutcome)
-    return outcome
+    if isinstance(said, Exception):
+        raise DiembaoError(
+            f"Thu thập dừng giữa chừng: {said}. Những gì đã tải đều được giữ."
+        ) from said
+    return said
 
 
 def _crawl_in_child(
@@ -116,9 +120,13 @@ def _crawl_in_child(
 ) -> None:
     archive = SegmentWriter(folder, max_bytes=max_bytes, clock=clock)
     known: Callable[[Sequence[str]], set[str]] = partial(_known, database)
-    outcome = run_crawl(order, archive=archive, known=known, clock=clock)
+    try:
+        said: CrawlOutcome | Exception = run_crawl(order, archive=archive, known=known, clock=clock)
+    except Exception as error:
+        # Not swallowed: the parent raises it.
+        said = error
     archive.close()
-    sender.send(outcome)
+    sender.send(said)
 
 
 def _known(database: str, urls: Sequence[str]) -> set[str]:

@@ -1,0 +1,100 @@
+"""Names around an article: who wrote it, who is credited, and what the site calls itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from domain.text import clean, fold_for_search
+
+_SEPARATORS = re.compile(r"\s*(?:;|,|\||/| - | – |\s+và\s+|\s+&\s+)\s*")
+_LABEL = re.compile(
+    r"^(?:tác giả|bài và ảnh|bài, ảnh|thực hiện|tin|bài|ảnh|theo|nhóm pv|by)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_MORE_AUTHORS = re.compile(r"\s*và \d+ tác giả khác", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?:|www\.|@|\.(?:vn|com|net|org)\b", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"^[(\[]?\s*(?:(?:Theo|Nguồn(?: tin)?)\s*[:：]?\s+)(?=[^a-zà-ỹ\s])"
+    r"(?P<who>(?:[^.!?;]|\.(?=\w)){2,60})[)\]]?\.?$"
+)
+_LONGEST_NAME = 60
+_SUFFIX = re.compile(r"\s+[-|–—]\s+(?=[^-|–—]*$)")
+
+
+def authors_from(lines: Iterable[str], site_names: Iterable[str]) -> tuple[str, ...]:
+    """The persons named, each once; the site's own name is no author.
+
+    >>> authors_from(["Lê Anh - Bá Tư", "tuoitre.vn", "và 1 tác giả khác"], ["Báo Tuổi Trẻ"])
+    ('Lê Anh', 'Bá Tư')
+    """
+    sites = [squeezed for name in site_names if (squeezed := _squeeze(name))]
+    found: dict[str, None] = {}
+    for line in lines:
+        for name in _names_in(line):
+            if not _is_site(name, sites):
+                found.setdefault(name)
+    return tuple(found)
+
+
+def _names_in(line: str) -> Iterator[str]:
+    if _ADDRESS.search(line):
+        return
+    for part in _SEPARATORS.split(_LABEL.sub("", _MORE_AUTHORS.sub("", clean(line)))):
+        name = part.strip(" .,:;()[]-–")
+        if name and len(name) <= _LONGEST_NAME and name[0].isalpha():
+            yield name
+
+
+def _is_site(name: str, sites: list[str]) -> bool:
+    squeezed = _squeeze(name)
+    if len(squeezed) < 4:
+        return False
+    return any(squeezed in site or site in squeezed for site in sites)
+
+
+def _squeeze(name: str) -> str:
+    return fold_for_search(name).replace(" ", "")
+
+
+def site_names(url: str, *names: str) -> tuple[str, ...]:
+    """What a site may call itself: its names, and the telling label of its host.
+
+    >>> site_names("https://www.dantri.com.vn/a.htm", "Báo Dân trí")
+    ('Báo Dân trí', 'Dân trí', 'dantri')
+    """
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    label = host.split(".")[0]
+    short = [re.sub(r"^(?:Báo điện tử|Báo|Tạp chí)\s+", "", name) for name in names]
+    all_names = [name for pair in zip(names, short, strict=True) for name in pair] + [label]
+    return tuple(dict.fromkeys(name for name in all_names if len(name) > 2))
+
+
+def without_site_name(title: str, names: Iterable[str]) -> str:
+    """A title without the site's name that many pages append.
+
+    >>> without_site_name("Đề án 06 - Hai năm - Tuổi Trẻ Online", ["Tuổi Trẻ"])
+    'Đề án 06 - Hai năm'
+    """
+    match = _SUFFIX.search(title)
+    if match is None:
+        return title
+    suffix = _squeeze(title[match.end() :])
+    sites = [squeezed for name in names if (squeezed := _squeeze(name))]
+    named = any(site in suffix or suffix in site for site in sites if suffix)
+    return title[: match.start()].strip() if named else title
+
+
+def credit_in(line: str) -> str:
+    """The line itself where it is a credit, "" otherwise.
+
+    >>> credit_in("(Theo TTXVN)"), credit_in("Theo ông Phớc, mức giảm trừ sẽ tăng."), credit_in("A")
+    ('Theo TTXVN', '', '')
+    """
+    match = _CREDIT.match(clean(line))
+    if match is None or len(match.group("who").split()) > 8:
+        return ""
+    if "," in match.group("who"):
+        return ""
+    return clean(line).strip("()[] .")
