@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -13,11 +13,14 @@ from typing import IO, Any
 import click
 
 from cli.house import House
+from domain.agencies import read_register
 from domain.clock import VIETNAM
 from domain.records import Finding, TagInput
 from domain.settings import Settings
+from domain.taxonomy import read_taxonomy
+from nlp.evaluation import evaluate as evaluate_tagger
+from nlp.labelled import read_background
 from nlp.tagger import Tagger
-from nlp.training import evaluate as evaluate_tagger
 from nlp.training import train as train_model
 from pipeline.opening import open_tagger
 from pipeline.run import tag_only
@@ -133,21 +136,31 @@ def as_line(finding: Finding) -> dict[str, Any]:
 
 @click.command(help="Huấn luyện mô hình từ tệp bài đã gán nhãn.")
 @click.argument("labelled", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--background",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="TỆP",
+    help="Tệp bài chưa gán nhãn (JSON từng dòng, có thể nén .gz); dùng được nhiều lần.",
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
-def train(labelled: Path, out: Path) -> None:
+def train(labelled: Path, background: tuple[Path, ...], out: Path) -> None:
     """Train a model from labelled articles."""
-    train_model(labelled, out)
+    scores = train_model(
+        labelled,
+        out,
+        register=read_register(),
+        taxonomy=read_taxonomy(),
+        background=[text for path in background for text in read_background(path)],
+    )
+    for line in scores.lines():
+        click.echo(line)
     click.echo(f"Mô hình và phiếu mô tả ở {out}")
 
 
 @click.command(help="Chấm điểm bộ gắn nhãn trên một tệp bài đã gán nhãn.")
 @click.option("--gold", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.pass_obj
-def evaluate(house: House, gold: Path) -> None:
+def evaluate(gold: Path) -> None:
     """Print the scores on labelled articles."""
-    for line in _score_lines(evaluate_tagger(open_tagger_of_program(), gold)):
+    for line in evaluate_tagger(open_tagger_of_program(), gold).lines():
         click.echo(line)
-
-
-def _score_lines(scores: Any) -> Iterator[str]:
-    yield from scores.lines()

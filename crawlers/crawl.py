@@ -45,7 +45,7 @@ def run_crawl(
     """
     _quieten()
     began = clock()
-    process = CrawlerProcess(_scrapy_settings(order), install_root_handler=False)
+    process = CrawlerProcess(_scrapy_settings(order))
     crawler = process.create_crawler(PressSpider)
     process.crawl(crawler, order=order, archive=archive, known=known, clock=clock)
     process.start()
@@ -98,6 +98,7 @@ def _scrapy_settings(order: CrawlOrder) -> dict[str, Any]:
         "METAREFRESH_ENABLED": False,
         "CLOSESPIDER_TIMEOUT": asked.max_minutes * 60,
         "LOG_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
         "STATS_DUMP": False,
         "EXTENSIONS": {"scrapy.extensions.logstats.LogStats": None},
     }

@@ -19,7 +19,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from domain.codes import Certainty, Level, OutletKind, SourceKind
 from domain.errors import UsageError
+from domain.text import fold_for_search
 from domain.validation import explain, unknown
+
+#: Letters of the shortest name that a credit line is searched for.
+_SHORTEST_NAME = 3
 
 
 class _Declared(BaseModel):
@@ -111,6 +115,7 @@ class OutletBook:
         self._by_id: dict[str, Outlet] = {}
         self._by_host: dict[str, Outlet] = {}
         self._by_source: dict[str, tuple[Outlet, Source]] = {}
+        self._credit_names: dict[str, str] = {}
         for outlet in outlets:
             self._add(outlet)
 
@@ -147,6 +152,25 @@ class OutletBook:
     def of_source(self, url: str) -> tuple[Outlet, Source] | None:
         """The outlet and source declared for a list's address."""
         return self._by_source.get(url)
+
+    def credited(self, credit: str) -> str:
+        """The id of the outlet that a credit line ("Theo TTXVN") names, "" where it names none.
+
+        The longest name counts: "Báo Tin tức" is not "Tin".
+        """
+        words = f" {fold_for_search(credit)} "
+        found = [name for name in self._names() if f" {name} " in words]
+        return self._names()[max(found, key=len)] if found else ""
+
+    def _names(self) -> dict[str, str]:
+        """Folded names by which outlets are credited: whole, and what stands in brackets."""
+        if not self._credit_names:
+            for outlet in self:
+                for written in (outlet.name, *re.split(r"[()]", outlet.name)):
+                    name = fold_for_search(written).removeprefix("bao ").removeprefix("dien tu ")
+                    if len(name) >= _SHORTEST_NAME:
+                        self._credit_names.setdefault(name, outlet.id)
+        return self._credit_names
 
     def only(self, ids: Iterable[str]) -> OutletBook:
         """The book with the named outlets alone; an unknown id is a `UsageError`."""

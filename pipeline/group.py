@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from domain.codes import OutletKind
+from domain.outlets import OutletBook
 from nlp.copies import CopyItem, group_copies, original_of
 from pipeline.context import Context
 from storage.database import Connection
@@ -40,12 +41,14 @@ def group(context: Context) -> int:
             if first is None:
                 return done
             moment = first + CHUNK_SPAN
-            done += _group_chunk(connection, first, moment)
+            done += _group_chunk(connection, first, moment, context.outlets)
         context.progress("Gộp tin trùng", done, None)
     return done
 
 
-def _group_chunk(connection: Connection, first: datetime, until: datetime) -> int:
+def _group_chunk(
+    connection: Connection, first: datetime, until: datetime, outlets: OutletBook
+) -> int:
     around = neighbours(connection, first - _REACH, until + _REACH)
     pending = {
         each.id for each in around if each.story_id is None and first <= each.counted_at < until
@@ -58,7 +61,7 @@ def _group_chunk(connection: Connection, first: datetime, until: datetime) -> in
         known.setdefault(each.id, each)
     joined = _join(copies, known.values())
     stories = {
-        _original(group): group
+        _original(group, outlets): group
         for group in joined
         if any(each.id in pending for each in group) and _is_new(group)
     }
@@ -121,12 +124,13 @@ def _is_new(group: Sequence[Groupable]) -> bool:
     return len({each.story_id for each in group}) > 1 or group[0].story_id is None
 
 
-def _original(group: Sequence[Groupable]) -> int:
+def _original(group: Sequence[Groupable], outlets: OutletBook) -> int:
     if len(group) == 1:
         return group[0].id
+    named = {each.id: outlets.credited(each.credit) for each in group if each.credit}
     never = {each.outlet_id for each in group if each.outlet_kind in _NEVER_ORIGINAL}
     return original_of(
         [_item(each) for each in group],
-        credits={each.id: each.credit for each in group},
+        credits={key: outlet_id for key, outlet_id in named.items() if outlet_id},
         never_original=never,
     )

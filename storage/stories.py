@@ -66,7 +66,7 @@ def neighbours(connection: Connection, since: datetime, until: datetime) -> list
             outlet_id=row.outlet_id,
             outlet_kind=row.kind,
             headline=row.headline,
-            text=row.body or row.description,
+            text="\n".join(filter(None, (row.description, row.body))),
             credit=row.credit,
             counted_at=row.counted_at,
             story_id=row.story_id,

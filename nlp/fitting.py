@@ -1,0 +1,266 @@
+"""Fitting the questions of the classifier: blocks of features, linear models, calibration.
+
+A question is fitted on three blocks: grams and shape as they are, and grams gathered into a few
+directions of texts like each other (learnt from unlabelled texts). All of it is linear, so what is
+learnt about directions is folded back into one weight a gram: the model needs no second matrix.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_array, hstack, vstack
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils.extmath import randomized_svd
+
+from domain.codes import ASPECTS, AUDIENCES, FORMS, TONES, Area
+from nlp.features import (
+    SHAPE_FEATURES,
+    TERM_FEATURES,
+    Reading,
+    Vectorizer,
+    all_grams,
+    title_grams,
+)
+from nlp.labelled import Labelled
+
+_SEED: Final = 0
+#: Grams of unlabelled texts that are kept, and how often each must stand there.
+_WIDE, _WIDE_LEAST = 30_000, 30
+_COMMONEST = 0.3
+#: Directions in which grams of like texts are taken together.
+_DIRECTIONS = 200
+#: What each block weighs beside the grams of the whole, whose rows have length one.
+_TITLE, _TERMS, _SHAPE = 0.7, 0.3, 0.3
+#: What an article cut down to title and first sentence weighs beside the whole article.
+_CUT_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """This says how one head is fitted."""
+
+    name: str
+    codes: tuple[str, ...]
+    exclusive: bool
+    #: Inverse strength of regularisation.
+    freedom: float
+    #: Rare codes weigh as much as frequent ones.
+    balanced: bool
+    #: Fitted on relevant articles alone.
+    relevant_only: bool
+    #: Sees the shape of the text (headings, quotes, length).
+    shape: bool
+    #: What the directions weigh.
+    kin: float
+
+
+QUESTIONS: Final = (
+    Question(name="relevance", codes=("relevant",), exclusive=False, freedom=3, balanced=False,
+             relevant_only=False, shape=False, kin=0.5),
+    Question(name="areas", codes=tuple(map(str, Area)), exclusive=False, freedom=5, balanced=True,
+             relevant_only=True, shape=False, kin=0.5),
+    Question(name="form", codes=FORMS, exclusive=True, freedom=10, balanced=False,
+             relevant_only=False, shape=True, kin=1),
+    Question(name="tone", codes=TONES, exclusive=True, freedom=3, balanced=True,
+             relevant_only=True, shape=False, kin=0.5),
+    Question(name="audience", codes=AUDIENCES, exclusive=True, freedom=3, balanced=True,
+             relevant_only=False, shape=True, kin=1),
+    Question(name="aspect", codes=tuple(code for code in ASPECTS if code != "na"), exclusive=True,
+             freedom=3, balanced=True, relevant_only=True, shape=True, kin=1),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """These are the grams a model knows, and how they gather into directions."""
+
+    body: list[str]
+    body_idf: np.ndarray
+    title: list[str]
+    title_idf: np.ndarray
+    #: One row a gram of the body.
+    directions: np.ndarray
+
+    def vectorizer(self) -> Vectorizer:
+        """The reader of texts over these grams."""
+        return Vectorizer(self.body, self.body_idf, self.title, self.title_idf)
+
+
+def learn_vocabulary(labelled: Sequence[Reading], background: Sequence[Reading]) -> Vocabulary:
+    """Choose grams and directions by looking at texts alone, never at labels."""
+    wide = _document_counts(all_grams(reading) for reading in background)
+    own = _document_counts(all_grams(reading) for reading in labelled)
+    titles = _document_counts(title_grams(reading) for reading in labelled)
+    most = _COMMONEST * len(background)
+    kept = [g for g, n in _by_count(wide) if _WIDE_LEAST <= n < most][:_WIDE]
+    known = set(kept)
+    body = kept + sorted(gram for gram, n in own.items() if n >= 2 and gram not in known)
+    title = sorted(gram for gram, n in titles.items() if n >= 2)
+    texts = len(labelled) + len(background)
+    body_idf = np.array([_idf(texts, wide[gram] + own[gram]) for gram in body])
+    title_idf = np.array([_idf(len(labelled), titles[gram]) for gram in title])
+    vocabulary = Vocabulary(body, body_idf, title, title_idf, np.zeros((len(body), 0)))
+    rows = vocabulary.vectorizer().rows([*background, *labelled])[:, : len(body)]
+    return Vocabulary(body, body_idf, title, title_idf, _directions(rows))
+
+
+def _document_counts(texts: Iterable[list[str]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for grams in texts:
+        counts.update(set(grams))
+    return counts
+
+
+def _by_count(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _idf(texts: int, having: int) -> float:
+    return float(np.log((1 + texts) / (1 + having)) + 1)
+
+
+def _directions(rows: csr_array) -> np.ndarray:
+    """Gram by direction, scaled so that a text's place in them has length one on average."""
+    count = min(_DIRECTIONS, min(rows.shape) - 1)
+    _, strengths, right = randomized_svd(rows, count, n_iter=3, random_state=_SEED)
+    found = right.T / np.maximum(strengths, 1e-9)
+    lengths = np.linalg.norm(rows @ found, axis=1)
+    return np.asarray(found / max(float(lengths.mean()), 1e-9))
+
+
+class Blocks:
+    """This holds the features of some readings and fits linear models to them."""
+
+    def __init__(self, vocabulary: Vocabulary, readings: Sequence[Reading]) -> None:
+        self._vocabulary = vocabulary
+        self._rows = vocabulary.vectorizer().rows(readings)
+        self._places = self._rows[:, : len(vocabulary.body)] @ vocabulary.directions
+
+    def rows(self, question: Question, chosen: Sequence[int]) -> csr_array:
+        """The features of chosen readings as the question sees them."""
+        scaled = self._rows[chosen].multiply(_scales(self._vocabulary, question)).tocsr()
+        return hstack([scaled, csr_array(self._places[chosen] * question.kin)]).tocsr()
+
+
+def _scales(vocabulary: Vocabulary, question: Question) -> np.ndarray:
+    return np.concatenate([
+        np.ones(len(vocabulary.body)),
+        np.full(len(vocabulary.title), _TITLE),
+        np.full(len(TERM_FEATURES), _TERMS),
+        np.full(len(SHAPE_FEATURES), _SHAPE if question.shape else 0.0),
+    ])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """This is a fitted question: one column of weights a code, for rows of the vectorizer."""
+
+    weights: np.ndarray
+    bias: np.ndarray
+
+    def scores(self, rows: csr_array) -> np.ndarray:
+        """The uncalibrated score of each code."""
+        return np.asarray(rows @ self.weights + self.bias)
+
+
+def fit_question(
+    question: Question,
+    vocabulary: Vocabulary,
+    whole: Blocks,
+    cut: Blocks,
+    labelled: Sequence[Labelled],
+    chosen: Sequence[int],
+) -> Fitted:
+    """Fit a question on chosen articles, whole and cut down."""
+    used = [i for i in chosen if labelled[i].relevant or not question.relevant_only]
+    rows = vstack([whole.rows(question, used), cut.rows(question, used)]).tocsr()
+    weights = np.concatenate([np.ones(len(used)), np.full(len(used), _CUT_WEIGHT)])
+    columns = []
+    if question.exclusive:
+        answers = np.array([getattr(labelled[i], question.name) for i in used] * 2)
+        columns = _multinomial(question, rows, answers, weights)
+    else:
+        for code in question.codes:
+            answers = np.array([says(labelled[i], question, code) for i in used] * 2)
+            columns.append(_binary(question, rows, answers, weights))
+    return _folded(question, vocabulary, columns)
+
+
+def says(one: Labelled, question: Question, code: str) -> bool:
+    """Whether an article is labelled with a code of a question of yes or no."""
+    return one.relevant if question.name == "relevance" else code in one.topics
+
+
+def _regression(question: Question) -> LogisticRegression:
+    return LogisticRegression(
+        C=question.freedom, max_iter=3000, class_weight="balanced" if question.balanced else None
+    )
+
+
+def _binary(
+    question: Question, rows: csr_array, answers: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    fitted = _regression(question).fit(rows, answers, weights)
+    return np.append(fitted.coef_[0], fitted.intercept_[0])
+
+
+def _multinomial(
+    question: Question, rows: csr_array, answers: np.ndarray, weights: np.ndarray
+) -> list[np.ndarray]:
+    """One column a code; a code that no article has gets a score that never wins."""
+    fitted = _regression(question).fit(rows, answers, weights)
+    by_code = {
+        code: np.append(fitted.coef_[place], fitted.intercept_[place])
+        for place, code in enumerate(fitted.classes_)
+    }
+    never = np.append(np.zeros(rows.shape[1]), -20.0)
+    return [by_code.get(code, never) for code in question.codes]
+
+
+def _folded(question: Question, vocabulary: Vocabulary, columns: list[np.ndarray]) -> Fitted:
+    """Take scales and directions into the weights of the plain features."""
+    table = np.array(columns).T
+    scales = _scales(vocabulary, question)
+    weights = table[: len(scales)] * scales[:, None]
+    body = len(vocabulary.body)
+    weights[:body] += vocabulary.directions @ table[len(scales) : -1] * question.kin
+    return Fitted(weights, table[-1])
+
+
+def calibrate(
+    question: Question, scores: np.ndarray, labelled: Sequence[Labelled], used: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Slope and shift a code that turn unseen scores into honest log-odds."""
+    if question.exclusive:
+        return _calibrate_choice(question, scores, labelled, used)
+    slopes, shifts = [], []
+    for column, code in enumerate(question.codes):
+        answers = np.array([says(labelled[i], question, code) for i in used])
+        fitted = LogisticRegression(C=1e3).fit(scores[used, column, None], answers)
+        slopes.append(fitted.coef_[0, 0])
+        shifts.append(fitted.intercept_[0])
+    return np.array(slopes), np.array(shifts)
+
+
+def _calibrate_choice(
+    question: Question, scores: np.ndarray, labelled: Sequence[Labelled], used: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """One slope for all codes and a shift for each, by the likelihood of the unseen answers."""
+    answers = np.array([question.codes.index(getattr(labelled[i], question.name)) for i in used])
+    found = scores[used]
+    slope, shifts = 1.0, np.zeros(len(question.codes))
+    shares = np.bincount(answers, minlength=len(question.codes)) / len(answers)
+    for _ in range(300):
+        raised = np.exp(slope * found + shifts - (slope * found + shifts).max(1, keepdims=True))
+        odds = raised / raised.sum(axis=1, keepdims=True)
+        error = odds.copy()
+        error[np.arange(len(answers)), answers] -= 1
+        slope = max(0.05, slope - 0.3 * float((error * found).sum(axis=1).mean()))
+        shifts -= 2.0 * (odds.mean(axis=0) - shares)
+        shifts = np.clip(shifts - shifts.mean(), -4, 4)
+    return np.full(len(question.codes), slope), shifts
