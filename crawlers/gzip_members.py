@@ -5,7 +5,9 @@ from __future__ import annotations
 import zlib
 from typing import BinaryIO
 
+#: Bytes read from disk at a time, and the longest line that is waited for.
 _BLOCK = 64 * 1024
+_LONGEST_LINE = 64 * 1024
 MAGIC = b"\x1f\x8b"
 
 
@@ -50,8 +52,8 @@ class ByteSource:
         return self._take(length)
 
     def readline(self, length: int | None = None) -> bytes:
-        """One line with its end, or what is left; a line without end is cut at a block's length."""
-        limit = _BLOCK if length is None else length
+        """One line with its end, or what is left; a line without end is cut at `_LONGEST_LINE`."""
+        limit = _LONGEST_LINE if length is None else length
         while (end := self._text.find(b"\n")) < 0 and len(self._text) < limit and self._fill():
             pass
         return self._take(limit if end < 0 else min(end + 1, limit))
@@ -60,10 +62,10 @@ class ByteSource:
         """Pass the line ends that close a record, within its gzip member; how many bytes."""
         skipped = 0
         while self._text or (not self._between_members() and self._fill()):
-            if self._text[0] not in b"\r\n":
+            # A block may hold the end of the compressed data alone, and so give no text.
+            if self._text and self._text[0] not in b"\r\n":
                 break
-            self._take(1)
-            skipped += 1
+            skipped += len(self._take(1))
         return skipped
 
     def _between_members(self) -> bool:

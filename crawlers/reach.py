@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from domain.records import FeedItem
-
 #: One item in ten may be pinned or misdated: the oldest tenth proves nothing.
 _DOUBTFUL_SHARE = 10
 
 
-def reaches_to(items: Iterable[FeedItem]) -> datetime | None:
-    """The moment since which the list is taken to be whole; None where it carries no times.
+def reaches_to(times: Iterable[datetime]) -> datetime | None:
+    """The moment since which a list is taken to be whole, by the times of what it lists.
 
-    The oldest tenth of the items (at least one) is left out, for a pinned or misdated old item
-    would otherwise claim years.
+    The oldest tenth (at least one) is left out, for a pinned or misdated old item would otherwise
+    claim years. None where nothing remains.
     """
-    times = sorted(item.published.at for item in items if item.published.at is not None)
-    doubtful = -(-len(times) // _DOUBTFUL_SHARE)
-    return times[doubtful] if len(times) > doubtful else None
+    ordered = sorted(times)
+    doubtful = -(-len(ordered) // _DOUBTFUL_SHARE)
+    return ordered[doubtful] if len(ordered) > doubtful else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from domain.outlets import OutletBook
 from domain.periods import month
 from domain.settings import CrawlSettings, Settings, parse_settings
 from pipeline.context import Context, Progress, no_progress
+from pipeline.digest import write_day
 from pipeline.export import export
 from pipeline.opening import open_context
 from pipeline.run import RunSummary, run
@@ -27,6 +28,8 @@ DEMO_HOME = Path("var/demo")
 MONTHS = ("2026-07", "2026-08")
 #: The demo plays on this evening: the press has just printed its last articles.
 EVENING = datetime(2026, 8, 20, 21, 0, tzinfo=VIETNAM)
+#: A day on which much was printed, for a second digest.
+BUSY_DAY = date(2026, 7, 17)
 _FORMATS = ("xlsx", "csv")
 
 
@@ -64,6 +67,7 @@ def run_demo(home: Path, *, clock: Clock, progress: Progress = no_progress) -> D
         )
         reports.append(report)
         made += paths
+    made += write_day(context, register, BUSY_DAY)
     with reading(context.engine) as connection:
         found = article_addresses(connection)
     return DemoResult(

@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawlers.feeds import read_feed
+from crawlers.links import read_section
 from crawlers.reach import reaches_to
+from domain.codes import SourceKind
 from domain.errors import SetAside
+from domain.outlets import Outlet, Source
 from domain.records import FeedItem, Malformed, RawPage
 from storage.database import Connection
-from storage.intake import Stored, from_feed, record_page, record_poll, store_articles
+from storage.intake import (
+    Stored,
+    from_feed,
+    published_times,
+    reach_poll,
+    record_page,
+    record_poll,
+    store_articles,
+)
 
 _MB = 1_000_000
 
@@ -24,6 +35,8 @@ class Discovered:
     detail: str = ""
     answers: Sequence[Stored] = ()
     malformed: Sequence[Malformed] = ()
+    #: Addresses of a list that carries no times: its articles' pages will tell how far it reached.
+    undated: Sequence[str] = ()
 
 
 def discover(
@@ -63,6 +76,7 @@ def discover(
             for item in items
         ],
     )
+    times = [item.published.at for item in items if item.published.at is not None]
     record_poll(
         connection,
         source_id=source,
@@ -72,19 +86,67 @@ def discover(
         items=len(items) + len(malformed),
         new_items=answers.count(Stored.NEW),
         malformed=len(malformed),
-        reaches_to=reaches_to(items),
+        reaches_to=reaches_to(times),
     )
-    return Discovered(outcome=outcome, detail=detail, answers=answers, malformed=malformed)
+    return Discovered(
+        outcome=outcome,
+        detail=detail,
+        answers=answers,
+        malformed=malformed,
+        undated=[] if times else [item.url for item in items],
+    )
 
 
-def note_list(connection: Connection, page: RawPage, *, source: int, outcome: str) -> None:
-    """A section page or sitemap: that it was asked; its links were followed by the crawl."""
-    record_page(connection, page, kind="list", outcome=outcome)
-    note_poll(connection, source=source, at=page.fetched_at, outcome=outcome, detail="")
+def discover_section(
+    connection: Connection,
+    page: RawPage,
+    *,
+    outlet: Outlet,
+    source: Source,
+    number: int,
+    fault: tuple[str, str],
+) -> Discovered:
+    """Read a section page: its links were followed by the crawl, their pages make the articles."""
+    outcome, detail = fault
+    links: Sequence[str] = ()
+    if outcome == "ok" and source.kind is SourceKind.SECTION:
+        try:
+            links = read_section(
+                page.body,
+                url=page.url,
+                content_type=page.content_type,
+                outlet=outlet,
+                source=source,
+            )
+        except SetAside as error:
+            outcome, detail = "unreadable", str(error)
+    record_page(connection, page, kind="list", outcome=outcome, detail=detail)
+    note_poll(
+        connection,
+        source=number,
+        at=page.fetched_at,
+        outcome=outcome,
+        detail=detail,
+        listed=len(links),
+    )
+    return Discovered(outcome=outcome, detail=detail, undated=links)
+
+
+def tell_reach(connection: Connection, *, source: int, at: datetime, urls: Sequence[str]) -> None:
+    """Keep how far back a list without times reached, by the times of its articles' pages."""
+    reach = reaches_to(published_times(connection, urls))
+    if reach is not None:
+        reach_poll(connection, source, at, reach)
 
 
 def note_poll(
-    connection: Connection, *, source: int, at: datetime, outcome: str, detail: str
+    connection: Connection,
+    *,
+    source: int,
+    at: datetime,
+    outcome: str,
+    detail: str,
+    listed: int = 0,
 ) -> None:
     """A poll that named no article."""
     record_poll(
@@ -93,7 +155,7 @@ def note_poll(
         at=at,
         outcome=outcome,
         detail=detail,
-        items=0,
+        items=listed,
         new_items=0,
         malformed=0,
         reaches_to=None,

@@ -66,7 +66,7 @@ def _group_chunk(
         if any(each.id in pending for each in group) and _is_new(group)
     }
     store_stories(connection, stories)
-    return len(pending)
+    return sum(each.story_id is None for group in stories.values() for each in group)
 
 
 def _item(article: Groupable) -> CopyItem:

@@ -23,7 +23,7 @@ from domain.errors import ArchiveError
 from domain.outlets import Outlet, Source
 from domain.records import Malformed, RawPage
 from pipeline.context import Context
-from pipeline.discover import discover, note_list, note_poll
+from pipeline.discover import discover, discover_section, note_poll, tell_reach
 from pipeline.extract import extract
 from pipeline.tally import Tally
 from storage.archive import OUTCOME_TYPE
@@ -57,6 +57,8 @@ class Ingestion:
         #: Target of a redirect -> the address that was asked first.
         self._asked: dict[str, str] = {}
         self._noted: list[_Outcome] = []
+        #: Polls (source, moment) of lists without times, with the addresses listed.
+        self._undated: list[tuple[int, datetime, Sequence[str]]] = []
 
     def register_outlets(self) -> None:
         """Keep the watched outlets as they are declared today."""
@@ -77,7 +79,15 @@ class Ingestion:
                 self._take_noted(connection)
             count += len(batch)
             self._context.progress("Đọc kho lưu trữ", count, None)
+        self._tell_reaches()
         return count
+
+    def _tell_reaches(self) -> None:
+        """Once the pages of a file are read, their times say how far its undated lists reached."""
+        with self._context.engine.begin() as connection:
+            for source, at, urls in self._undated:
+                tell_reach(connection, source=source, at=at, urls=urls)
+        self._undated.clear()
 
     def _batches(self, path: Path) -> Iterator[list[ArchivedResponse]]:
         """Responses in batches of bounded weight, so that memory and a kill's loss stay small."""
@@ -114,9 +124,7 @@ class Ingestion:
         if outlet is None:
             self.tally.foreign[urlsplit(asked).hostname or asked] += 1
         elif declared and declared[1].kind is not SourceKind.FEED:
-            self.tally.lists += 1
-            source = self._source(connection, outlet, declared[1])
-            note_list(connection, page, source=source, outcome=fault[0])
+            self._take_section(connection, page, outlet, declared[1], fault)
         elif declared or looks_like_feed(page.content_type, page.body):
             found = declared[1] if declared else _found_feed(asked)
             self._take_feed(connection, page, outlet, found, fault)
@@ -135,17 +143,36 @@ class Ingestion:
         source: Source,
         fault: tuple[str, str],
     ) -> None:
+        number = self._source(connection, outlet, source)
         found = discover(
             connection,
             page,
             outlet_id=outlet.id,
-            source=self._source(connection, outlet, source),
+            source=number,
             fault=fault,
             max_mb=self._context.settings.crawl.max_feed_mb,
         )
         self.tally.feeds += 1
         self._count_items(found.answers, found.malformed)
         self._count_unreadable(found.outcome, found.detail)
+        if found.undated:
+            self._undated.append((number, page.fetched_at, found.undated))
+
+    def _take_section(
+        self,
+        connection: Connection,
+        page: RawPage,
+        outlet: Outlet,
+        source: Source,
+        fault: tuple[str, str],
+    ) -> None:
+        number = self._source(connection, outlet, source)
+        found = discover_section(
+            connection, page, outlet=outlet, source=source, number=number, fault=fault
+        )
+        self.tally.lists += 1
+        self._count_unreadable(found.outcome, found.detail)
+        self._undated.append((number, page.fetched_at, found.undated))
 
     def _take_page(
         self, connection: Connection, page: RawPage, outlet: Outlet, fault: tuple[str, str]

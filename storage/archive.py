@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -109,9 +110,11 @@ class SegmentWriter:
                 return path
         raise FileExistsError(f"no free name for a segment in {self._folder}")
 
-    def _put(self, record: object) -> None:
+    def _put(self, record: ArcWarcRecord) -> None:
         assert self._writer is not None and self._stream is not None
         self._writer.write_record(record)
+        # The writer puts the block into a temporary file to take its digest, and leaves it open.
+        record.raw_stream.close()
         if self._stream.tell() >= self._max_bytes:
             self.close()
 

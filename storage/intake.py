@@ -154,12 +154,16 @@ def record_page(
     connection: Connection, page: RawPage, *, kind: str, outcome: str, detail: str = ""
 ) -> int:
     """The number of a capture; the same capture read again keeps its number."""
+    assert page.archive is not None, "a page is archived before anything reads it"
     known = connection.scalar(
-        select(pages.c.id).where(pages.c.url == page.url, pages.c.fetched_at == page.fetched_at)
+        select(pages.c.id).where(
+            pages.c.url == page.url,
+            pages.c.fetched_at == page.fetched_at,
+            pages.c.sha256 == page.archive.sha256,
+        )
     )
     if known is not None:
         return int(known)
-    assert page.archive is not None, "a page is archived before anything reads it"
     made = connection.execute(
         insert(pages).values(
             url=page.url,
@@ -180,6 +184,32 @@ def record_page(
 def record_poll(connection: Connection, **values: Any) -> None:
     """Keep what asking a source gave; the first account of a poll stands."""
     upsert(connection, polls, [values], replace=False)
+
+
+def reach_poll(connection: Connection, source: int, at: datetime, reach: datetime) -> None:
+    """Keep how far back a list reached that carried no times of its own."""
+    connection.execute(
+        update(polls)
+        .where(
+            polls.c.source_id == source,
+            polls.c.at == at,
+            polls.c.outcome == "ok",
+            polls.c.reaches_to.is_(None),
+        )
+        .values(reaches_to=reach)
+    )
+
+
+def published_times(connection: Connection, urls: Iterable[str]) -> list[datetime]:
+    """The publication times, where known, of the articles at canonical addresses."""
+    found: list[datetime] = []
+    for ids in _chunks([article_id(url) for url in urls]):
+        found += connection.scalars(
+            select(articles.c.published_at).where(
+                articles.c.id.in_(ids), articles.c.published_at.is_not(None)
+            )
+        )
+    return found
 
 
 def store_articles(connection: Connection, incoming: Sequence[Incoming]) -> list[Stored]:

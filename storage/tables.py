@@ -108,7 +108,7 @@ pages = Table(
     Column("archive_path", Text, nullable=False),
     Column("archive_offset", BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False),
-    UniqueConstraint("url", "fetched_at"),
+    UniqueConstraint("url", "fetched_at", "sha256"),
 )
 
 #: One line each time a source was asked: the ground of "observed N of M".
@@ -117,7 +117,7 @@ polls = Table(
     metadata,
     Column("source_id", ForeignKey("sources.id"), primary_key=True),
     Column("at", Moment, primary_key=True),
-    Column("outcome", String(32), nullable=False),
+    Column("outcome", String(32), primary_key=True),
     Column("detail", Text, nullable=False, default=""),
     Column("items", Integer, nullable=False, default=0),
     Column("new_items", Integer, nullable=False, default=0),

@@ -59,15 +59,15 @@ def write_warc(path: Path, responses: Iterable[Response]) -> Path:
             http = StatusAndHeaders(
                 str(response.status), [("Content-Type", response.content_type)], protocol="HTTP/1.1"
             )
-            writer.write_record(
-                writer.create_warc_record(
-                    response.url,
-                    "response",
-                    payload=BytesIO(response.body),
-                    http_headers=http,
-                    warc_headers_dict={
-                        "WARC-Date": response.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-                    },
-                )
+            record = writer.create_warc_record(
+                response.url,
+                "response",
+                payload=BytesIO(response.body),
+                http_headers=http,
+                warc_headers_dict={
+                    "WARC-Date": response.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+                },
             )
+            writer.write_record(record)
+            record.raw_stream.close()
     return path

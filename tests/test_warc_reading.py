@@ -237,6 +237,16 @@ def test_a_missing_file_and_a_folder_are_clear_errors(tmp_path: Path) -> None:
         list(read_archive(tmp_path))
 
 
+@pytest.mark.parametrize("block", [*range(2, 24), 100])
+def test_records_come_whole_wherever_a_block_of_the_disk_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    path = pages().at(tmp_path / "a.warc.gz")
+    whole = [response.body for response in read_archive(path)]
+    monkeypatch.setattr("crawlers.gzip_members._BLOCK", block)
+    assert [response.body for response in read_archive(path)] == whole
+
+
 def test_records_under_one_gzip_member_are_read_too(tmp_path: Path) -> None:
     path = tmp_path / "one.warc.gz"
     path.write_bytes(gzip.compress(pages(compressed=False).data))

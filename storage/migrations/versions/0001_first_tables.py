@@ -57,7 +57,9 @@ def upgrade() -> None:
         sa.Column("archive_offset", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pages")),
-        sa.UniqueConstraint("url", "fetched_at", name=op.f("uq_pages_url_fetched_at")),
+        sa.UniqueConstraint(
+            "url", "fetched_at", "sha256", name=op.f("uq_pages_url_fetched_at_sha256")
+        ),
     )
     op.create_table(
         "runs",
@@ -159,7 +161,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["source_id"], ["sources.id"], name=op.f("fk_polls_source_id_sources")
         ),
-        sa.PrimaryKeyConstraint("source_id", "at", name=op.f("pk_polls")),
+        sa.PrimaryKeyConstraint("source_id", "at", "outcome", name=op.f("pk_polls")),
     )
     op.create_index(op.f("ix_polls_at"), "polls", ["at"], unique=False)
     op.create_table(
