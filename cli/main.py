@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import sys
 from pathlib import Path
@@ -9,20 +10,56 @@ from pathlib import Path
 import click
 
 from cli import words
-from cli.export import digest, export
 from cli.house import House
-from cli.press import crawl, demo, extract, init, run
-from cli.schedule import schedule
-from cli.search import search
-from cli.tagging import evaluate, tag, train
 from domain.errors import DiembaoError
 
+#: Command: where it is defined. It is imported when it is called: a search need not wait for the
+#: crawler and the models to load.
+COMMANDS = {
+    "init": "cli.press:init",
+    "run": "cli.press:run",
+    "crawl": "cli.press:crawl",
+    "tag": "cli.tagging:tag",
+    "extract": "cli.press:extract",
+    "search": "cli.search:search",
+    "export": "cli.export:export",
+    "digest": "cli.export:digest",
+    "schedule": "cli.schedule:schedule",
+    "train": "cli.tagging:train",
+    "evaluate": "cli.tagging:evaluate",
+    "demo": "cli.press:demo",
+}
 
-@click.group(help="Điểm Báo: theo dõi báo chí viết về cải cách hành chính.")
+
+class _Program(click.Group):
+    """This finds the commands by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=_Program,
+    help="Điểm Báo: theo dõi báo chí viết về cải cách hành chính.",
+    options_metavar="[TÙY CHỌN]",
+    subcommand_metavar="LỆNH [THAM SỐ]...",
+    context_settings={"max_content_width": 110},
+)
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
     default=Path("config.toml"),
+    metavar="TỆP",
     show_default=True,
     help="Tệp cấu hình.",
 )
@@ -30,20 +67,17 @@ from domain.errors import DiembaoError
     "--home",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("var"),
+    metavar="THƯ_MỤC",
     show_default=True,
     help="Thư mục của cơ sở dữ liệu, kho lưu trữ và báo cáo.",
 )
-@click.version_option(package_name="diembao", message="%(package)s %(version)s")
+@click.version_option(
+    package_name="diembao", message="%(package)s %(version)s", help="In phiên bản rồi thoát."
+)
 @click.pass_context
 def program(context: click.Context, config: Path, home: Path) -> None:
     """Every command works on one installation: a configuration and a home folder."""
     context.obj = House(config=config, home=home)
-
-
-for command in (
-    init, run, crawl, tag, extract, search, export, digest, schedule, train, evaluate, demo,
-):  # fmt: skip
-    program.add_command(command)
 
 
 def main() -> None:

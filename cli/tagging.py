@@ -22,7 +22,7 @@ from nlp.evaluation import evaluate as evaluate_tagger
 from nlp.labelled import read_background
 from nlp.tagger import Tagger
 from nlp.training import train as train_model
-from pipeline.opening import open_tagger
+from pipeline.models import open_tagger
 from pipeline.run import tag_only
 from reports.vietnamese import number
 

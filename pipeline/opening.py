@@ -5,12 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import crawlers
-from domain.agencies import AgencyRegister, read_register
 from domain.clock import Clock
 from domain.outlets import OutletBook, read_outlets
 from domain.settings import Settings
-from domain.taxonomy import read_taxonomy
-from nlp.tagger import Tagger, load_tagger
 from pipeline.context import Context, Progress, no_progress
 from storage.database import (
     connect,
@@ -53,11 +50,3 @@ def watched_outlets(settings: Settings, folder: Path | None = None) -> OutletBoo
         folder = Path(own) if own else Path(crawlers.__file__).parent / "outlets"
     book = read_outlets(folder)
     return book.only(settings.crawl.outlets) if settings.crawl.outlets else book
-
-
-def open_tagger(settings: Settings, register: AgencyRegister | None = None) -> Tagger:
-    """The tagger with the configured model."""
-    folder = Path(settings.tag.model_folder) if settings.tag.model_folder else None
-    return load_tagger(
-        register=register or read_register(), taxonomy=read_taxonomy(), model_folder=folder
-    )

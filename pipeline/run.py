@@ -17,7 +17,7 @@ from pipeline.digest import write_day
 from pipeline.group import group
 from pipeline.index import index
 from pipeline.ingest import Ingestion
-from pipeline.opening import open_tagger
+from pipeline.models import open_tagger
 from pipeline.record import on_record
 from pipeline.tag import Tags, tag
 from pipeline.tally import Tally
