@@ -45,6 +45,7 @@ class _Program(click.Group):
         module, name = COMMANDS[cmd_name].split(":")
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
+        command.options_metavar = "[TÙY CHỌN]"
         return command
 
 

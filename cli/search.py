@@ -21,7 +21,7 @@ from storage.search import search as search_articles
 
 
 @click.command(help="Tìm bài, có dấu hay không dấu; cụm từ đặt trong dấu nháy kép.")
-@click.argument("words", default="")
+@click.argument("words", default="", metavar="[CÂU_TÌM]")
 @click.option("--agency", default="", metavar="MÃ", help="Cơ quan được nhắc, ví dụ BNV.")
 @click.option("--area", default="", metavar="MÃ", help=f"Lĩnh vực: {', '.join(Area)}.")
 @click.option("--outlet", default="", metavar="MÃ", help="Cơ quan báo chí.")
