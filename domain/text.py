@@ -29,6 +29,19 @@ _TONE_PAIRS = {
 _TONE = re.compile(r"(?<!q)(" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_])", re.IGNORECASE)
 
 
+def _bare_letters() -> dict[int, str | None]:
+    """Letters with diacritics -> the letter alone; loose diacritics -> nothing."""
+    table: dict[int, str | None] = dict.fromkeys(range(0x300, 0x370))
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        bare = unicodedata.normalize("NFD", chr(code))[0]
+        if bare.isascii():
+            table[code] = bare
+    return table | {ord("đ"): "d", ord("Đ"): "D"}
+
+
+_BARE = _bare_letters()
+
+
 def clean(text: str) -> str:
     """Text as it is kept: entities resolved, NFC, invisible characters out, blanks single.
 
@@ -81,6 +94,5 @@ def fold_for_search(text: str) -> str:
     >>> fold_for_search("Sắp xếp Đề án 76/NQ-CP")
     'sap xep de an 76 nq cp'
     """
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _NOT_WORD.sub(" ", bare).strip()
+    composed = unicodedata.normalize("NFC", text).translate(_BARE).lower()
+    return _NOT_WORD.sub(" ", composed).strip()

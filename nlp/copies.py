@@ -10,13 +10,15 @@ since an outlet may cut the text. Numbers must agree in the titles of short text
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from rensa import RMinHash
 
 from domain.text import fold_for_search
@@ -28,6 +30,12 @@ _BAND: Final = 4
 _SEED: Final = 2021
 _VALUE_BYTES: Final = 4
 SIGNATURE_BYTES: Final = _VALUES * _VALUE_BYTES
+#: Odd 64-bit numbers that mix the values of a band into one key.
+_MIX: Final = np.array(
+    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], np.uint64
+)
+#: Texts that are signed together.
+_BATCH: Final = 1_000
 
 #: Syllables of a shingle.
 _SHINGLE: Final = 3
@@ -64,7 +72,10 @@ class _Known:
 
     item: CopyItem
     title: str
-    shingles: frozenset[str]
+    #: Hashes of its shingles, ascending.
+    shingles: NDArray[np.uint64]
+    #: Names of the buckets in which its copies stand.
+    buckets: Sequence[int | str]
 
     @property
     def is_short(self) -> bool:
@@ -73,7 +84,8 @@ class _Known:
 
 def sign(text: str) -> bytes:
     """The MinHash signature of a text: always `SIGNATURE_BYTES` long, equal for equal text."""
-    return _signature(_shingles(text))
+    signature: bytes = _signatures(_hashes([text]))[0].tobytes()
+    return signature
 
 
 def group_copies(items: Sequence[CopyItem], *, days: int = 7) -> list[tuple[int, ...]]:
@@ -95,7 +107,8 @@ def group_copies(items: Sequence[CopyItem], *, days: int = 7) -> list[tuple[int,
 
 def are_copies(one: CopyItem, other: CopyItem) -> bool:
     """Whether two texts are copies, by exact comparison."""
-    return _are_copies(_ready(one), _ready(other))
+    left, right = _ready([one, other])
+    return _are_copies(left, right)
 
 
 def original_of(
@@ -123,34 +136,64 @@ def original_of(
 
 def _candidates(items: Sequence[CopyItem], reach: timedelta) -> Iterator[tuple[_Known, _Known]]:
     """Pairs worth comparing, the later first: they share a band or a telling title."""
-    buckets: dict[bytes | str, deque[_Known]] = defaultdict(deque)
-    for item in sorted(items, key=lambda each: (each.at, each.key)):
-        known = _ready(item)
+    window = _Window(reach)
+    ordered = sorted(items, key=lambda each: (each.at, each.key))
+    for start in range(0, len(ordered), _BATCH):
+        for known in _ready(ordered[start : start + _BATCH]):
+            for earlier in window.met_by(known):
+                yield known, earlier
+
+
+class _Window:
+    """This holds the texts of the last days in buckets; what is older is let go of."""
+
+    def __init__(self, reach: timedelta) -> None:
+        self._reach = reach
+        self._since: datetime | None = None
+        #: Two generations, each as long as the reach: the older is dropped when a new one begins.
+        self._fresh: dict[int | str, list[_Known]] = {}
+        self._aging: dict[int | str, list[_Known]] = {}
+
+    def met_by(self, known: _Known) -> Iterator[_Known]:
+        """The texts within reach that share a bucket, each once; `known` is then held too."""
+        self._turn(known.item.at)
         met: set[int] = set()
-        for name in _bucket_names(known):
-            bucket = buckets[name]
-            while bucket and item.at - bucket[0].item.at > reach:
-                bucket.popleft()
-            for earlier in bucket:
-                if earlier.item.key not in met:
-                    met.add(earlier.item.key)
-                    yield known, earlier
-            bucket.append(known)
+        for name in known.buckets:
+            for earlier in (*self._aging.get(name, ()), *self._fresh.get(name, ())):
+                key = earlier.item.key
+                if key not in met and known.item.at - earlier.item.at <= self._reach:
+                    met.add(key)
+                    yield earlier
+            self._fresh.setdefault(name, []).append(known)
+
+    def _turn(self, at: datetime) -> None:
+        if self._since is None or at - self._since > self._reach:
+            # After a long silence nothing of the generation before is within reach either.
+            self._aging, self._fresh, self._since = self._fresh, {}, at
 
 
-def _bucket_names(known: _Known) -> Iterator[bytes | str]:
-    signature = _signature(known.shingles)
-    width = _BAND * _VALUE_BYTES
-    for start in range(0, SIGNATURE_BYTES, width):
-        yield start.to_bytes(2, "little") + signature[start : start + width]
-    if known.title.count(" ") >= _TELLING_TITLE - 1:
-        yield known.title
+def _ready(items: Sequence[CopyItem]) -> list[_Known]:
+    """Texts made ready for comparison, many at a time."""
+    titles = [fold_for_search(item.title) for item in items]
+    hashes = _hashes(f"{item.title} {item.text}" for item in items)
+    banded = _signatures(hashes).reshape(len(items), -1, _BAND).astype(np.uint64)
+    # A band's place goes into its key, so that different bands share no bucket.
+    keys = (banded * _MIX).sum(axis=2, dtype=np.uint64) * _MIX[0]
+    keys += np.arange(keys.shape[1], dtype=np.uint64)
+    return [
+        _Known(item, title, shingles, [*row, title] if _is_telling(title) else row)
+        for item, title, shingles, row in zip(items, titles, hashes, keys.tolist(), strict=True)
+    ]
+
+
+def _is_telling(title: str) -> bool:
+    return title.count(" ") >= _TELLING_TITLE - 1
 
 
 def _are_copies(one: _Known, other: _Known) -> bool:
     if one.is_short and other.is_short and not _numbers_agree(one, other):
         return False
-    common = len(one.shingles & other.shingles)
+    common = len(np.intersect1d(one.shingles, other.shingles, assume_unique=True))
     overlap = common / (len(one.shingles) + len(other.shingles) - common)
     if one.title != other.title:
         return overlap >= _SAME
@@ -163,24 +206,26 @@ def _numbers_agree(one: _Known, other: _Known) -> bool:
     return _NUMBER.findall(one.title) == _NUMBER.findall(other.title)
 
 
-def _ready(item: CopyItem) -> _Known:
-    return _Known(item, fold_for_search(item.title), _shingles(f"{item.title} {item.text}"))
+def _hashes(texts: Iterable[str]) -> list[NDArray[np.uint64]]:
+    """The shingles of each text, hashed to 64 bits, ascending."""
+    tokens = [_shingles(text) for text in texts]
+    return [np.unique(np.array(row, np.uint64)) for row in RMinHash.hash_token_sets(tokens)]
 
 
-def _shingles(text: str) -> frozenset[str]:
+def _shingles(text: str) -> list[str]:
     syllables = fold_for_search(text[:_LIMIT]).split()
     if len(syllables) <= _SHINGLE:
-        return frozenset([" ".join(syllables)])
-    return frozenset(
-        " ".join(syllables[start : start + _SHINGLE])
-        for start in range(len(syllables) - _SHINGLE + 1)
+        return [" ".join(syllables)]
+    following = (syllables[start:] for start in range(_SHINGLE))
+    return [" ".join(shingle) for shingle in zip(*following, strict=False)]
+
+
+def _signatures(hashes: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint32]:
+    """MinHash values, one row a text."""
+    matrix = RMinHash.digest_matrix_from_token_hash_sets(
+        [row.tolist() for row in hashes], _VALUES, _SEED
     )
-
-
-def _signature(shingles: frozenset[str]) -> bytes:
-    sketch = RMinHash(_VALUES, _SEED)
-    sketch.update(list(shingles))
-    return b"".join(value.to_bytes(_VALUE_BYTES, "little") for value in sketch.digest())
+    return np.array(matrix.to_rows(), np.uint32)
 
 
 class _Groups:

@@ -161,7 +161,7 @@ def _weigh(
     values: list[float],
 ) -> None:
     """Append the tf-idf weights of one text, of length one, to the growing row."""
-    counts = Counter(vocabulary[gram] for gram in found if gram in vocabulary)
+    counts = Counter(column for column in map(vocabulary.get, found) if column is not None)
     if not counts:
         return
     where = np.fromiter(counts.keys(), np.int64, len(counts))

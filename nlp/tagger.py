@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -148,7 +149,7 @@ def load_tagger(
 
 def _has_words(reading: Reading) -> bool:
     head = reading.title.lower + reading.text.lower[:400]
-    return sum(char.isalpha() for char in head) >= _LEAST_LETTERS
+    return len(list(islice(filter(str.isalpha, head), _LEAST_LETTERS))) == _LEAST_LETTERS
 
 
 def _named(head: Head, probabilities: np.ndarray) -> dict[str, float]:

@@ -142,4 +142,4 @@ def _chunks(numbers: list[int], size: int = 5000) -> Iterable[list[int]]:
 
 
 #: How far a chunk of grouping reaches; a chunk is read with its neighbours into memory.
-CHUNK_SPAN = timedelta(days=30)
+CHUNK_SPAN = timedelta(days=60)
