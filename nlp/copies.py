@@ -10,7 +10,7 @@ since an outlet may cut the text. Numbers must agree in the titles of short text
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -74,8 +74,6 @@ class _Known:
     title: str
     #: Hashes of its shingles, ascending.
     shingles: NDArray[np.uint64]
-    #: Names of the buckets in which its copies stand.
-    buckets: Sequence[int | str]
 
     @property
     def is_short(self) -> bool:
@@ -107,8 +105,7 @@ def group_copies(items: Sequence[CopyItem], *, days: int = 7) -> list[tuple[int,
 
 def are_copies(one: CopyItem, other: CopyItem) -> bool:
     """Whether two texts are copies, by exact comparison."""
-    left, right = _ready([one, other])
-    return _are_copies(left, right)
+    return _are_copies(_ready(one), _ready(other))
 
 
 def original_of(
@@ -136,54 +133,58 @@ def original_of(
 
 def _candidates(items: Sequence[CopyItem], reach: timedelta) -> Iterator[tuple[_Known, _Known]]:
     """Pairs worth comparing, the later first: they share a band or a telling title."""
-    window = _Window(reach)
     ordered = sorted(items, key=lambda each: (each.at, each.key))
-    for start in range(0, len(ordered), _BATCH):
-        for known in _ready(ordered[start : start + _BATCH]):
-            for earlier in window.met_by(known):
-                yield known, earlier
-
-
-class _Window:
-    """This holds the texts of the last days in buckets; what is older is let go of."""
-
-    def __init__(self, reach: timedelta) -> None:
-        self._reach = reach
-        self._since: datetime | None = None
-        #: Two generations, each as long as the reach: the older is dropped when a new one begins.
-        self._fresh: dict[int | str, list[_Known]] = {}
-        self._aging: dict[int | str, list[_Known]] = {}
-
-    def met_by(self, known: _Known) -> Iterator[_Known]:
-        """The texts within reach that share a bucket, each once; `known` is then held too."""
-        self._turn(known.item.at)
+    shared = _shared_buckets(ordered)
+    # Nearly every text shares no bucket: only the others are made ready and held.
+    held: dict[int | str, list[_Known]] = defaultdict(list)
+    for item, buckets in zip(ordered, shared, strict=True):
+        if not buckets:
+            continue
+        known = _ready(item)
         met: set[int] = set()
-        for name in known.buckets:
-            for earlier in (*self._aging.get(name, ()), *self._fresh.get(name, ())):
+        for name in buckets:
+            for earlier in held[name]:
                 key = earlier.item.key
-                if key not in met and known.item.at - earlier.item.at <= self._reach:
+                if key not in met and item.at - earlier.item.at <= reach:
                     met.add(key)
-                    yield earlier
-            self._fresh.setdefault(name, []).append(known)
-
-    def _turn(self, at: datetime) -> None:
-        if self._since is None or at - self._since > self._reach:
-            # After a long silence nothing of the generation before is within reach either.
-            self._aging, self._fresh, self._since = self._fresh, {}, at
+                    yield known, earlier
+            held[name].append(known)
 
 
-def _ready(items: Sequence[CopyItem]) -> list[_Known]:
-    """Texts made ready for comparison, many at a time."""
+def _shared_buckets(items: Sequence[CopyItem]) -> list[list[int | str]]:
+    """For each text the buckets that it shares with another one."""
+    keys = _band_keys(items)
+    found, counts = np.unique(keys, return_counts=True)
+    is_shared = np.isin(keys, found[counts > 1])
+    buckets: list[list[int | str]] = [[] for _ in items]
+    for row, column in zip(*np.nonzero(is_shared), strict=True):
+        buckets[row].append(int(keys[row, column]))
     titles = [fold_for_search(item.title) for item in items]
-    hashes = _hashes(f"{item.title} {item.text}" for item in items)
-    banded = _signatures(hashes).reshape(len(items), -1, _BAND).astype(np.uint64)
+    often = Counter(filter(_is_telling, titles))
+    for row, title in enumerate(titles):
+        if often[title] > 1:
+            buckets[row].append(title)
+    return buckets
+
+
+def _band_keys(items: Sequence[CopyItem]) -> NDArray[np.uint64]:
+    """One key for each band of each text: texts that share a key are worth comparing."""
+    keys = np.empty((len(items), _VALUES // _BAND), np.uint64)
+    for start in range(0, len(items), _BATCH):
+        batch = items[start : start + _BATCH]
+        banded = _signatures(_hashes(map(_whole, batch))).reshape(len(batch), -1, _BAND)
+        keys[start : start + _BATCH] = (banded.astype(np.uint64) * _MIX).sum(axis=2) * _MIX[0]
     # A band's place goes into its key, so that different bands share no bucket.
-    keys = (banded * _MIX).sum(axis=2, dtype=np.uint64) * _MIX[0]
     keys += np.arange(keys.shape[1], dtype=np.uint64)
-    return [
-        _Known(item, title, shingles, [*row, title] if _is_telling(title) else row)
-        for item, title, shingles, row in zip(items, titles, hashes, keys.tolist(), strict=True)
-    ]
+    return keys
+
+
+def _ready(item: CopyItem) -> _Known:
+    return _Known(item, fold_for_search(item.title), _hashes([_whole(item)])[0])
+
+
+def _whole(item: CopyItem) -> str:
+    return f"{item.title} {item.text}"
 
 
 def _is_telling(title: str) -> bool:
@@ -191,7 +192,7 @@ def _is_telling(title: str) -> bool:
 
 
 def _are_copies(one: _Known, other: _Known) -> bool:
-    if one.is_short and other.is_short and not _numbers_agree(one, other):
+    if one.is_short and other.is_short and not _titles_agree(one.title, other.title):
         return False
     common = len(np.intersect1d(one.shingles, other.shingles, assume_unique=True))
     overlap = common / (len(one.shingles) + len(other.shingles) - common)
@@ -202,8 +203,15 @@ def _are_copies(one: _Known, other: _Known) -> bool:
     return overlap >= _SAME_UNDER_EQUAL_TITLE
 
 
-def _numbers_agree(one: _Known, other: _Known) -> bool:
-    return _NUMBER.findall(one.title) == _NUMBER.findall(other.title)
+def _titles_agree(one: str, other: str) -> bool:
+    """Whether titles may stand over one short text: equal numbers, and half their words in common.
+
+    A series repeats its sapo under a new title each time.
+    """
+    if _NUMBER.findall(one) != _NUMBER.findall(other):
+        return False
+    words, others = set(one.split()), set(other.split())
+    return 2 * len(words & others) >= min(len(words), len(others))
 
 
 def _hashes(texts: Iterable[str]) -> list[NDArray[np.uint64]]:
