@@ -28,11 +28,19 @@ from pipeline.export import export as export_period
 @click.option(
     "--agency", default="", metavar="MÃ", help="Mã cơ quan, ví dụ BNV; bỏ trống là cả nước."
 )
-@click.option("--format", "formats", default="xlsx", show_default=True, metavar="xlsx,csv,json")
+@click.option(
+    "--format",
+    "formats",
+    default="xlsx",
+    show_default=True,
+    metavar="xlsx,csv,json",
+    help="Các định dạng, cách nhau bằng dấu phẩy.",
+)
 @click.option(
     "--out",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
+    metavar="THƯ_MỤC",
     help="Thư mục nhận tệp.",
 )
 @click.pass_obj
@@ -59,7 +67,13 @@ def export(
 @click.command(help="Viết điểm báo của một ngày (.docx hoặc .html).")
 @click.option("--date", "day", required=True, type=DAY, help="Ngày, 2026-07-01 hoặc 01/07/2026.")
 @click.option("--agency", default="", metavar="MÃ", help="Mã cơ quan; bỏ trống là cả nước.")
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Tệp.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="TỆP",
+    help="Tệp nhận điểm báo; phần đuôi (.docx, .html) là dạng tệp.",
+)
 @click.pass_obj
 def digest(house: House, day: date, agency: str, out: Path) -> None:
     """Write the digest of a day."""

@@ -119,6 +119,7 @@ def as_item(article: ExtractedArticle) -> dict[str, object]:
     "--home",
     type=click.Path(path_type=Path, file_okay=False),
     default=DEMO_HOME,
+    metavar="THƯ_MỤC",
     show_default=True,
     help="Thư mục của lần chạy thử.",
 )

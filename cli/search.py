@@ -28,8 +28,21 @@ from storage.search import search as search_articles
 @click.option("--from", "since", type=DAY, help="Từ ngày.")
 @click.option("--to", "until", type=DAY, help="Đến hết ngày.")
 @click.option("--relevant", is_flag=True, help="Chỉ những bài về cải cách hành chính.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(0, 10_000))
-@click.option("--offset", default=0, type=click.IntRange(0), help="Bỏ qua số bài mới nhất này.")
+@click.option(
+    "--limit",
+    default=20,
+    show_default=True,
+    type=click.IntRange(0, 10_000),
+    metavar="SỐ",
+    help="Số bài in ra nhiều nhất.",
+)
+@click.option(
+    "--offset",
+    default=0,
+    type=click.IntRange(0),
+    metavar="SỐ",
+    help="Bỏ qua số bài mới nhất này.",
+)
 @click.option("--json", "as_json", is_flag=True, help="In JSON cho máy đọc.")
 @click.pass_obj
 def search(

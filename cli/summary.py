@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -84,7 +85,8 @@ def print_demo(result: DemoResult) -> None:
     for path in result.files:
         click.echo(f"  {path}")
     click.echo(
-        f'\nTìm thử:  diembao --config demo/config.toml --home {result.home} search "một cửa"'
+        f"\nTìm thử:  {sys.argv[0]} --config demo/config.toml --home {result.home} "
+        "search '\"một cửa\"'"
     )
 
 

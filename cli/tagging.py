@@ -135,7 +135,9 @@ def as_line(finding: Finding) -> dict[str, Any]:
 
 
 @click.command(help="Huấn luyện mô hình từ tệp bài đã gán nhãn.")
-@click.argument("labelled", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "labelled", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="TỆP"
+)
 @click.option(
     "--background",
     multiple=True,
@@ -143,7 +145,13 @@ def as_line(finding: Finding) -> dict[str, Any]:
     metavar="TỆP",
     help="Tệp bài chưa gán nhãn (JSON từng dòng, có thể nén .gz); dùng được nhiều lần.",
 )
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="THƯ_MỤC",
+    help="Thư mục nhận mô hình.",
+)
 def train(labelled: Path, background: tuple[Path, ...], out: Path) -> None:
     """Train a model from labelled articles."""
     scores = train_model(
@@ -159,7 +167,13 @@ def train(labelled: Path, background: tuple[Path, ...], out: Path) -> None:
 
 
 @click.command(help="Chấm điểm bộ gắn nhãn trên một tệp bài đã gán nhãn.")
-@click.option("--gold", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--gold",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="TỆP",
+    help="Tệp bài đã gán nhãn, mỗi bài một dòng JSON.",
+)
 def evaluate(gold: Path) -> None:
     """Print the scores on labelled articles."""
     for line in evaluate_tagger(open_tagger_of_program(), gold).lines():

@@ -31,7 +31,9 @@ class CrawlSettings(_Section):
         (), description="Mã các cơ quan báo chí cần theo dõi; để trống là tất cả các khai báo."
     )
     outlets_folder: str = Field(
-        "", description="Thư mục khai báo báo chí; để trống là thư mục đi kèm chương trình."
+        "",
+        description="Thư mục khai báo báo chí, tính từ tệp cấu hình; "
+        "để trống là thư mục đi kèm chương trình.",
     )
     user_agent: str = Field(
         "diembao/0.1 (theo doi bao chi ve cai cach hanh chinh)",
@@ -156,7 +158,13 @@ def read_settings(path: Path) -> Settings:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"Không đọc được tệp cấu hình {path}: {error}.") from error
-    return parse_settings(text, str(path))
+    settings = parse_settings(text, str(path))
+    folder = settings.crawl.outlets_folder
+    if not folder:
+        return settings
+    # A relative folder is meant from the file that names it, wherever the command is run.
+    crawl = settings.crawl.model_copy(update={"outlets_folder": str(path.parent / folder)})
+    return settings.model_copy(update={"crawl": crawl})
 
 
 def parse_settings(text: str, where: str) -> Settings:

@@ -59,6 +59,11 @@ def test_a_mistake_is_named_with_its_place(text, said):
     assert error.value.exit_code == 2
 
 
+def test_a_relative_folder_is_meant_from_the_file_that_names_it(tmp_path):
+    (tmp_path / "config.toml").write_text('[crawl]\noutlets_folder = "bao"', encoding="utf-8")
+    assert read_settings(tmp_path / "config.toml").crawl.outlets_folder == str(tmp_path / "bao")
+
+
 def test_a_missing_file_says_where_one_comes_from(tmp_path):
     with pytest.raises(UsageError, match=r"khong-co\.toml.*--config"):
         read_settings(tmp_path / "khong-co.toml")
