@@ -14,18 +14,21 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from domain.clock import VIETNAM
-from domain.errors import UsageError
+from domain.errors import DiembaoError, UsageError
 from domain.settings import ScheduleSettings
 from domain.validation import unknown
 from pipeline.context import Context
 from pipeline.digest import digest_on_record
-from pipeline.run import crawl_only, tag_only
+from pipeline.run import crawl_only, crawl_problems, tag_only
 
 log = logging.getLogger(__name__)
 
 
 def _crawl(context: Context) -> None:
-    crawl_only(context)
+    outcome, tally = crawl_only(context)
+    problems = (*tally.problems, *(crawl_problems(outcome) if outcome else ()))
+    if problems:
+        raise DiembaoError("\n".join(problems))
 
 
 def _tag(context: Context) -> None:

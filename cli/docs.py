@@ -27,11 +27,12 @@ _SETTINGS_HEAD = """\
 # Settings · Các mục cấu hình
 
 `config.toml` is the only file an operator edits. A line left out takes its default; a name that is
-not listed here is refused with a suggestion, and nothing is started. Relative folders count from
-the folder in which `diembao` is called.
+not listed here is refused with a suggestion, and nothing is started. A relative `outlets_folder`
+is meant from the file that names it.
 
 `config.toml` là tệp duy nhất cần sửa. Bỏ một dòng thì giá trị mặc định được dùng; tên không có
-trong bảng dưới đây bị từ chối kèm gợi ý và không việc nào được bắt đầu."""
+trong bảng dưới đây bị từ chối kèm gợi ý và không việc nào được bắt đầu. Đường dẫn tương đối của
+`outlets_folder` tính từ thư mục của tệp cấu hình."""
 
 _CLI_HEAD = """\
 # Commands · Các lệnh

@@ -49,6 +49,8 @@ def export(
 ) -> None:
     """Write the month's files and print where they are."""
     wanted = [each.strip() for each in formats.split(",") if each.strip()]
+    if not wanted:
+        raise click.UsageError("--format chưa nêu định dạng nào.")
     check_formats(wanted)
     settings = house.settings()
     period = month_of(month, Window(window or settings.report.window))

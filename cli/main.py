@@ -11,7 +11,8 @@ import click
 
 from cli import words
 from cli.house import House
-from domain.errors import DiembaoError
+from domain.errors import DiembaoError, UsageError
+from domain.validation import unknown
 
 #: Command: where it is defined. It is imported when it is called: a search need not wait for the
 #: crawler and the models to load.
@@ -31,6 +32,9 @@ COMMANDS = {
 }
 
 
+_LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
 class _Program(click.Group):
     """This finds the commands by name."""
 
@@ -39,9 +43,9 @@ class _Program(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name, None where there is none."""
+        """The command of a name; an unknown one is a `UsageError`."""
         if cmd_name not in COMMANDS:
-            return None
+            raise UsageError(f"{unknown('lệnh', cmd_name, COMMANDS)} Xem: diembao --help")
         module, name = COMMANDS[cmd_name].split(":")
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
@@ -84,7 +88,7 @@ def program(context: click.Context, config: Path, home: Path) -> None:
 def main() -> None:
     """Run the command; errors go to stderr in Vietnamese, the exit status says what happened."""
     words.speak_vietnamese()
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format=_LOG_LINE)
     try:
         status = program.main(standalone_mode=False)
     except click.ClickException as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 
 import scheduler
@@ -20,6 +22,8 @@ def schedule(house: House, once: str) -> None:
         scheduler.run_once(context, once)
         click.echo(f"Đã chạy xong việc “{once}”.")
         return
+    # A clock that runs for months tells what it does; a command that is watched need not.
+    logging.getLogger().setLevel(context.settings.log.level)
     for job, hour in scheduler.hours(context.settings.schedule).items():
         click.echo(f"{job}: {hour} hằng ngày ({context.settings.schedule.timezone})")
     scheduler.build(context).start()

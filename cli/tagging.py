@@ -85,7 +85,7 @@ def read_line(line: str) -> TagInput:
     try:
         data = json.loads(line)
     except json.JSONDecodeError as error:
-        raise ValueError(f"không phải JSON ({error.msg}, cột {error.colno})") from error
+        raise ValueError(f"không phải JSON hợp lệ (từ cột {error.colno})") from error
     if not isinstance(data, dict):
         raise ValueError("phải là một đối tượng JSON có “id” và “title”")
     if "id" not in data:

@@ -18,7 +18,7 @@ from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersPars
 
 from crawlers.bodies import decoded_body
 from crawlers.gzip_members import ByteSource, Damaged, Truncated
-from domain.errors import ArchiveError
+from domain.errors import ArchiveError, os_reason
 from domain.records import ArchiveRef, RawPage
 
 #: The largest block of one record that is held in memory.
@@ -190,7 +190,7 @@ def _opened(path: Path, offset: int) -> BinaryIO:
     except FileNotFoundError as error:
         raise ArchiveError(f"Không có tệp lưu trữ {path}. Kiểm tra lại đường dẫn.") from error
     except OSError as error:
-        raise ArchiveError(f"Không mở được tệp lưu trữ {path}: {error.strerror}.") from error
+        raise ArchiveError(f"Không mở được tệp lưu trữ {path}: {os_reason(error)}.") from error
     if not size or offset > size:
         file.close()
         what = "rỗng" if not size else f"ngắn hơn byte {_grouped(offset)} đã đọc tới lần trước"

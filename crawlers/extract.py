@@ -260,6 +260,9 @@ def _refuse_other_pages(
 
 def _canonical(url: str, meta: Metadata, outlet: Outlet | None) -> str:
     """The page's own canonical address where it stays on the outlet, else that of the response."""
+    if not url.startswith(("http://", "https://")):
+        # A saved page whose address is not known: its own word is all there is.
+        return meta.canonical if meta.canonical.startswith(("http://", "https://")) else url
     own = canonical_address(url)
     if not meta.canonical:
         return own

@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
+_OS_REASONS: Final = {
+    errno.EACCES: "không có quyền",
+    errno.EPERM: "không được phép",
+    errno.ENOENT: "không tồn tại",
+    errno.ENOTDIR: "một phần của đường dẫn là tệp, không phải thư mục",
+    errno.EISDIR: "là thư mục, không phải tệp",
+    errno.ENOSPC: "đĩa đã đầy",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.EEXIST: "đã có tệp cùng tên",
+    errno.EMFILE: "mở quá nhiều tệp cùng lúc",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """Why the system refused, in Vietnamese where the reason is a common one.
+
+    >>> os_reason(OSError(errno.ENOSPC, "No space left on device"))
+    'đĩa đã đầy'
+    """
+    return _OS_REASONS.get(error.errno or 0) or error.strerror or str(error)
+
 
 class DiembaoError(Exception):
     """The work failed; the message says what, where, and what to do."""

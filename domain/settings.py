@@ -130,7 +130,7 @@ class LogSettings(_Section):
     """[log]: what is written to the log."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="Mức ghi nhật ký: DEBUG, INFO, WARNING hoặc ERROR."
+        "INFO", description="Mức ghi nhật ký của “diembao schedule”: DEBUG, INFO, WARNING, ERROR."
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from domain.errors import DiembaoError
+from domain.errors import DiembaoError, os_reason
 
 
 def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> str:
@@ -25,9 +25,10 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> str:
             os.fsync(stream.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        if part.exists():
+            part.unlink()
         raise DiembaoError(
-            f"Không ghi được {path}: {error.strerror or error}. "
+            f"Không ghi được {path}: {os_reason(error)}. "
             "Kiểm tra quyền ghi và dung lượng đĩa, hoặc chọn thư mục khác."
         ) from error
     with path.open("rb") as stream:

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, event, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from domain.errors import StorageError
+from domain.errors import StorageError, os_reason
 from storage.tables import CONTENT_TABLES
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -36,7 +36,7 @@ def prepare_home(home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
-            f"Không tạo được thư mục {home}: {error.strerror}. "
+            f"Không tạo được thư mục {home}: {os_reason(error)}. "
             "Cấp quyền ghi hoặc chọn thư mục khác bằng --home."
         ) from error
     if not os.access(home, os.W_OK | os.X_OK):
@@ -65,6 +65,7 @@ def _set_pragmas(connection: Any, record: object) -> None:
         "synchronous = NORMAL",
         "foreign_keys = ON",
         "cache_size = -64000",
+        "wal_autocheckpoint = 16000",
         "temp_store = MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from domain.errors import StorageError
+from domain.errors import StorageError, os_reason
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def writer_lock(home: Path) -> Iterator[None]:
         stream = path.open("a+", encoding="ascii")
     except OSError as error:
         raise StorageError(
-            f"Không ghi được {path}: {error.strerror}. Cấp quyền ghi cho thư mục {home}."
+            f"Không ghi được {path}: {os_reason(error)}. Cấp quyền ghi cho thư mục {home}."
         ) from error
     with stream:
         try:
