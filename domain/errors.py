@@ -13,7 +13,7 @@ _OS_REASONS: Final = {
     errno.EISDIR: "là thư mục, không phải tệp",
     errno.ENOSPC: "đĩa đã đầy",
     errno.EROFS: "ổ đĩa chỉ cho đọc",
-    errno.EEXIST: "đã có tệp cùng tên",
+    errno.EEXIST: "có một tệp ở chỗ cần thư mục",
     errno.EMFILE: "mở quá nhiều tệp cùng lúc",
 }
 

@@ -132,7 +132,7 @@ def test_help_is_vietnamese(command):
     ("arguments", "told"),
     [
         ([], "Thiếu tên lệnh"),
-        (["serch"], "Không có lệnh 'serch'."),
+        (["serch"], "Không có lệnh “serch”. Có phải “search”?"),
         (["search", "--agancy", "BNV"], "Không có tùy chọn '--agancy'. Có phải '--agency'?"),
         (["search", "--agency", "BNW"], "Không có cơ quan “BNW”. Có phải “BNV”?"),
         (["search", "--area", "thu_tu"], "Không có lĩnh vực “thu_tu”. Có phải “thu_tuc”?"),
@@ -145,6 +145,7 @@ def test_help_is_vietnamese(command):
         (["export", "--month", "2026-13", "--out", "x"], "Tháng “2026-13” viết chưa đúng"),
         (["export", "--month", "2026-07", "--out", "x", "--format", "xlxs"],
          "Không có định dạng “xlxs”. Có phải “xlsx”?"),
+        (["export", "--month", "2026-07", "--out", "x", "--format", ","], "chưa nêu định dạng"),
         (["export", "--month", "2026-07", "--out", "x", "--agency", "BNW"], "Có phải “BNV”?"),
         (["export", "--month", "2026-07", "--out", "x", "--window", "thang"],
          "'thang' không thuộc: 'bao-cao', 'lich'"),
@@ -188,7 +189,33 @@ def test_a_configuration_that_cannot_be_used_starts_nothing(house, text, told):
     assert not house.home.exists()
 
 
-# A home that cannot be used
+# Folders that cannot be used
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["export", "--month", "2026-07", "--out", "tep/thang-7"],
+        ["digest", "--date", "2026-07-01", "--out", "tep/diem-bao.html"],
+    ],
+    ids=["export", "digest"],
+)
+def test_a_folder_that_cannot_be_written_is_named(house, monkeypatch, arguments):
+    monkeypatch.chdir(house.config.parent)
+    (house.config.parent / "tep").write_text("", encoding="utf-8")
+    assert house("init").status == 0
+    said = house(*arguments)
+    assert said.status == 1
+    assert "Không ghi được tep/" in said.err
+    assert "thư mục" in said.err.partition("tep/")[2]
+
+
+def test_a_saved_page_is_read_without_its_address(house):
+    said = house("extract", str(ROOT / "tests" / "pages" / "vccorp.html"))
+    assert said.status == 0
+    article = json.loads(said.out)
+    assert article["headline"]
+    assert article["canonicalUrl"].startswith("https://")
 
 
 def test_a_home_that_cannot_be_written_is_named(house, tmp_path):
