@@ -34,10 +34,16 @@ _WIDE, _WIDE_LEAST = 30_000, 30
 _COMMONEST = 0.3
 #: Directions in which grams of like texts are taken together.
 _DIRECTIONS = 200
+#: A direction this much fainter than the strongest is rounding error (few or repeated texts).
+_FAINTEST = 1e-3
 #: What each block weighs beside the grams of the whole, whose rows have length one.
 _TITLE, _TERMS, _SHAPE = 0.7, 0.3, 0.3
 #: What an article cut down to title and first sentence weighs beside the whole article.
 _CUT_WEIGHT = 0.5
+#: Log-odds of an answer that all labels agree on.
+_SURE = 20.0
+#: What an unread item of the daily press weighs, presumed irrelevant.
+_PRESUMED_WEIGHT = 0.2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,8 +66,8 @@ class Question:
 
 
 QUESTIONS: Final = (
-    Question(name="relevance", codes=("relevant",), exclusive=False, freedom=3, balanced=False,
-             relevant_only=False, shape=False, kin=0.5),
+    Question(name="relevance", codes=("relevant",), exclusive=False, freedom=20, balanced=False,
+             relevant_only=False, shape=False, kin=0.3),
     Question(name="areas", codes=tuple(map(str, Area)), exclusive=False, freedom=5, balanced=True,
              relevant_only=True, shape=False, kin=0.5),
     Question(name="form", codes=FORMS, exclusive=True, freedom=10, balanced=False,
@@ -128,7 +134,8 @@ def _directions(rows: csr_array) -> np.ndarray:
     """Gram by direction, scaled so that a text's place in them has length one on average."""
     count = min(_DIRECTIONS, min(rows.shape) - 1)
     _, strengths, right = randomized_svd(rows, count, n_iter=3, random_state=_SEED)
-    found = right.T / np.maximum(strengths, 1e-9)
+    real = strengths > _FAINTEST * strengths[0]
+    found = right[real].T / strengths[real]
     lengths = np.linalg.norm(rows @ found, axis=1)
     return np.asarray(found / max(float(lengths.mean()), 1e-9))
 
@@ -140,6 +147,14 @@ class Blocks:
         self._vocabulary = vocabulary
         self._rows = vocabulary.vectorizer().rows(readings)
         self._places = self._rows[:, : len(vocabulary.body)] @ vocabulary.directions
+
+    def __len__(self) -> int:
+        return int(self._rows.shape[0])
+
+    @property
+    def plain(self) -> csr_array:
+        """The features as the vectorizer gives them."""
+        return self._rows
 
     def rows(self, question: Question, chosen: Sequence[int]) -> csr_array:
         """The features of chosen readings as the question sees them."""
@@ -177,7 +192,7 @@ def fit_question(
     chosen: Sequence[int],
 ) -> Fitted:
     """Fit a question on chosen articles, whole and cut down."""
-    used = [i for i in chosen if labelled[i].relevant or not question.relevant_only]
+    used = usable(question, labelled, chosen)
     rows = vstack([whole.rows(question, used), cut.rows(question, used)]).tocsr()
     weights = np.concatenate([np.ones(len(used)), np.full(len(used), _CUT_WEIGHT)])
     columns = []
@@ -189,6 +204,38 @@ def fit_question(
             answers = np.array([says(labelled[i], question, code) for i in used] * 2)
             columns.append(_binary(question, rows, answers, weights))
     return _folded(question, vocabulary, columns)
+
+
+def fit_relevance(
+    question: Question,
+    vocabulary: Vocabulary,
+    whole: Blocks,
+    cut: Blocks,
+    labelled: Sequence[Labelled],
+    chosen: Sequence[int],
+    presumed: Blocks,
+) -> Fitted:
+    """Fit relevance, then again with the unread items that the first fit takes for irrelevant."""
+    first = fit_question(question, vocabulary, whole, cut, labelled, chosen)
+    believed = np.flatnonzero(first.scores(presumed.plain)[:, 0] < 0).tolist()
+    parts = [whole.rows(question, chosen), cut.rows(question, chosen)]
+    rows = vstack([*parts, presumed.rows(question, believed)]).tocsr()
+    relevant = [labelled[i].relevant for i in chosen]
+    answers = np.array([*relevant, *relevant, *[False] * len(believed)])
+    weights = np.repeat(
+        (1.0, _CUT_WEIGHT, _PRESUMED_WEIGHT), (len(chosen), len(chosen), len(believed))
+    )
+    return _folded(question, vocabulary, [_binary(question, rows, answers, weights)])
+
+
+def usable(question: Question, labelled: Sequence[Labelled], chosen: Sequence[int]) -> list[int]:
+    """The chosen articles that carry an answer to the question."""
+    return [
+        i
+        for i in chosen
+        if (labelled[i].relevant or not question.relevant_only)
+        and (not question.exclusive or getattr(labelled[i], question.name))
+    ]
 
 
 def says(one: Labelled, question: Question, code: str) -> bool:
@@ -205,20 +252,31 @@ def _regression(question: Question) -> LogisticRegression:
 def _binary(
     question: Question, rows: csr_array, answers: np.ndarray, weights: np.ndarray
 ) -> np.ndarray:
+    if answers.all() or not answers.any():
+        return _constant(rows, _SURE if answers.any() else -_SURE)
     fitted = _regression(question).fit(rows, answers, weights)
     return np.append(fitted.coef_[0], fitted.intercept_[0])
+
+
+def _constant(rows: csr_array, odds: float) -> np.ndarray:
+    """The column of an answer that no feature changes."""
+    return np.append(np.zeros(rows.shape[1]), odds)
 
 
 def _multinomial(
     question: Question, rows: csr_array, answers: np.ndarray, weights: np.ndarray
 ) -> list[np.ndarray]:
     """One column a code; a code that no article has gets a score that never wins."""
-    fitted = _regression(question).fit(rows, answers, weights)
-    by_code = {
-        code: np.append(fitted.coef_[place], fitted.intercept_[place])
-        for place, code in enumerate(fitted.classes_)
-    }
-    never = np.append(np.zeros(rows.shape[1]), -20.0)
+    known = np.unique(answers)
+    columns = np.zeros((len(known), rows.shape[1] + 1))
+    if len(known) > 1:
+        fitted = _regression(question).fit(rows, answers, weights)
+        columns = np.column_stack([fitted.coef_, fitted.intercept_])
+    if len(known) == 2:
+        # Of two codes only the second has a column: half of it for one is half against the other.
+        columns = np.array([-columns[0] / 2, columns[0] / 2])
+    by_code = dict(zip(known.tolist(), columns, strict=True))
+    never = _constant(rows, -_SURE)
     return [by_code.get(code, never) for code in question.codes]
 
 
@@ -241,6 +299,10 @@ def calibrate(
     slopes, shifts = [], []
     for column, code in enumerate(question.codes):
         answers = np.array([says(labelled[i], question, code) for i in used])
+        if answers.all() or not answers.any():
+            slopes.append(1.0)
+            shifts.append(0.0)
+            continue
         fitted = LogisticRegression(C=1e3).fit(scores[used, column, None], answers)
         slopes.append(fitted.coef_[0, 0])
         shifts.append(fitted.intercept_[0])

@@ -31,8 +31,10 @@ _FOREIGN_AFTER = re.compile(
     rf"(?:{_COUNTRIES})(?![\w])|nước này|nước ngoài|nước bạn|liên bang|Liên bang|Hoàng gia|"
     r"các nước|của nước này|Liên Xô|Xô Viết)"
 )
+#: "Mỹ Bộ ..." and "Bộ Ngoại giao Nga và Bộ ..."; not "trước mức thuế của Mỹ, Bộ Công Thương".
 _FOREIGN_BEFORE = re.compile(
-    rf"(?:(?<![\w])(?:{_COUNTRIES})(?: và|,)? ?(?:thông báo )?|Tân |các nước |cựu )$"
+    rf"(?:(?:[Bb]ộ|trưởng|Văn phòng|Cơ quan) [^.,;\n]{{2,40}} (?:{_COUNTRIES}) và |"
+    rf"(?<![\w])(?:{_COUNTRIES}) (?:thông báo )?|Tân |các nước |cựu )$"
 )
 _VIETNAM_AFTER = re.compile(r"^,?\s*(?:của\s+)?(?:nước ta|Việt Nam)")
 
@@ -45,7 +47,7 @@ _LICENCE_BEFORE = re.compile(
     r"(?:giấy phép[^.\n]{0,90}|cơ quan chủ quản\W{0,3}|trực thuộc\W{0,3}bản quyền[^.\n]{0,60})$"
 )
 
-_WORD_IN_BO = re.compile(r"(?:cán|đảng|nội|toàn|cục|tiến|đồng|phân|thành)\s$")
+_WORD_IN_BO = re.compile(r"(?:cán|chi|đảng|nội|toàn|cục|tiến|đồng|phân|thành)\s$")
 _DATELINE_AFTER = re.compile(r"^\s?,?\s?ngày \d|^\s?,\s?\d{1,2}[/-]\d")
 _NOT_A_PROVINCE = re.compile(
     r"(?:^|[\s(“\"'\-])(?:clb|câu lạc bộ|đội|đội tuyển|u\d\d|sông|núi|đường|(?<!thành )phố|quận|"

@@ -18,6 +18,8 @@ from nlp.tagger import day_of
 _FREEDOM: Final = 0.5
 #: Least probability; not tuned.
 _LEAST: Final = 0.5
+#: Log-odds of an answer that all labels agree on.
+_SURE: Final = 10.0
 _PROVINCE = LINK_FEATURES.index("province")
 
 
@@ -55,7 +57,8 @@ def link_table(
         articles += [number] * len(found)
         named += [_is_in(c.agency, (*one.focus, *one.mention)) for c in found]
         focus += [_is_in(c.agency, one.focus) for c in found]
-    return LinkTable(np.vstack(features), np.array(articles), np.array(named), np.array(focus))
+    rows = np.vstack(features) if features else np.zeros((0, len(LINK_FEATURES)))
+    return LinkTable(rows, np.array(articles, int), np.array(named, bool), np.array(focus, bool))
 
 
 def fit_links(table: LinkTable) -> np.ndarray:
@@ -70,6 +73,9 @@ def fit_links(table: LinkTable) -> np.ndarray:
 
 
 def _row(features: np.ndarray, answers: np.ndarray) -> np.ndarray:
+    if answers.all() or not answers.any():
+        sure = _SURE if answers.any() else -_SURE
+        return np.concatenate([np.zeros(len(LINK_FEATURES)), [sure, _LEAST]])
     fitted = LogisticRegression(C=_FREEDOM, max_iter=5000).fit(features, answers)
     return np.concatenate([fitted.coef_[0], fitted.intercept_, [_LEAST]])
 

@@ -119,13 +119,19 @@ class Linker:
         self._kinds = {agency.id: agency.kind for agency in register.all()}
         self._resolved: dict[tuple[tuple[str, ...], date], tuple[str, bool]] = {}
 
-    def candidates(self, reading: Reading, day: date | None) -> list[Candidate]:
-        """Every agency that is named, by first appearance; look-alikes are already out."""
+    def mentions(self, reading: Reading) -> list[Mention]:
+        """Everywhere a name of the register stands, foreign ministries of that name included."""
         found = self._finder.find("title", reading.title) + self._finder.find("text", reading.text)
-        kept = _without_foreign(_without_lone_abbreviations(found))
+        return _without_lone_abbreviations(found)
+
+    def candidates(
+        self, reading: Reading, day: date | None, mentions: Sequence[Mention] | None = None
+    ) -> list[Candidate]:
+        """Every agency that is named, by first appearance; look-alikes are already out."""
+        found = self.mentions(reading) if mentions is None else mentions
         held: dict[str, list[Mention]] = {}
         legacy: dict[str, bool] = {}
-        for mention in kept:
+        for mention in _without_foreign(found):
             agency, old = self.resolve(mention.agencies, day or _FAR_FUTURE)
             if not self._register.is_output(agency):
                 continue
@@ -163,9 +169,15 @@ class Linker:
                 return link.id
         return agency
 
-    def link(self, reading: Reading, day: date | None, relevance: float) -> tuple[AgencyTag, ...]:
+    def link(
+        self,
+        reading: Reading,
+        day: date | None,
+        relevance: float,
+        mentions: Sequence[Mention] | None = None,
+    ) -> tuple[AgencyTag, ...]:
         """The agencies of an article; subjects first, then by first appearance."""
-        found = self.candidates(reading, day)
+        found = self.candidates(reading, day, mentions)
         if not found:
             return ()
         if self._weights is None:
@@ -222,6 +234,15 @@ class Linker:
         if kind in PROVINCE_KINDS:
             return "province"
         return "ministry" if kind in MINISTRY_KINDS else "other"
+
+
+def is_abroad(mentions: Sequence[Mention]) -> bool:
+    """Whether ministries are named and all of them are foreign, with no organ of Vietnam beside."""
+    at_home = (
+        mention.writing is not Writing.PLACE or mention.cue != "bare"
+        for mention in _without_foreign(mentions)
+    )
+    return any(mention.foreign for mention in mentions) and not any(at_home)
 
 
 def _without_lone_abbreviations(found: Sequence[Mention]) -> list[Mention]:

@@ -162,10 +162,11 @@ def _central(plain: Mention, text: Folded, before: list[Mention]) -> Mention | N
     if plain.agencies[0] in _MEDIA and guards.is_credit(left, right.lower()):
         return None
     own = text.kept[max(0, plain.start - _REACH) : plain.start]
+    vietnamese = guards.is_vietnamese(right)
     return replace(
         plain,
-        foreign=guards.is_foreign(own, right),
-        vietnamese=guards.is_vietnamese(right),
+        foreign=not vietnamese and guards.is_foreign(own, right),
+        vietnamese=vietnamese,
         listed=bool(before) and _joins(before[-1], plain, text),
     )
 

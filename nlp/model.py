@@ -6,6 +6,7 @@ The file holds arrays only (no pickle), so opening it can run nothing.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -107,14 +108,14 @@ def load_model(folder: Path | None = None) -> Model:
     try:
         packed = (folder / _ARRAYS).read_bytes()
         card = json.loads((folder / _CARD).read_text(encoding="utf-8"))
-        with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
+        with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
             return _model(arrays, card, hashlib.sha256(packed).hexdigest()[:8])
     except FileNotFoundError as error:
         raise UsageError(
             f"Không có mô hình gắn nhãn trong {folder}. Chạy “diembao train” để tạo, "
             "hoặc sửa mục [tag] model trong tệp cấu hình."
         ) from error
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise UsageError(
             f"Mô hình gắn nhãn trong {folder} hỏng hoặc không hợp với phiên bản này: {error}. "
             "Chạy “diembao train” để tạo lại."

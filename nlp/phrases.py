@@ -7,12 +7,12 @@ Words are those of underthesea's word segmentation: "thủ tục hành_chính" i
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from domain.text import clean, fold_for_matching
+from domain.text import clean, fold_for_matching, fold_tones
 
 #: A phrase has two to this many words.
 _LONGEST: Final = 3
@@ -44,15 +44,19 @@ def key_phrases(texts: Sequence[str], background: Sequence[str], *, count: int) 
     """The phrases that stand out in `texts`, set against `background`, the strongest first.
 
     The score is the share of texts that hold the phrase, times the logarithm (base 2) of how much
-    larger that share is than in the background, both smoothed by half a text. A phrase that is
-    part of a longer one as frequent as itself is left out.
+    larger that share is than in the background, both smoothed by half a text; what is no larger
+    does not stand out. A phrase that is part of a stronger one is left out. Words are written as
+    the texts write them most often.
     """
-    found, before = _text_counts(texts), _text_counts(background)
-    scored = [
-        Phrase(words=words, count=held, score=_score(held, len(texts), before[words], background))
-        for words, held in found.items()
-        if held >= _LEAST_TEXTS
-    ]
+    found, before = _spellings(texts), _spellings(background)
+    scored = []
+    for folded, spellings in found.items():
+        held = spellings.total()
+        if held >= _LEAST_TEXTS:
+            usual = before[folded].total() if folded in before else 0
+            score = _score(held, len(texts), usual, background)
+            if score > 0:
+                scored.append(Phrase(words=_most_written(spellings), count=held, score=score))
     ranked = sorted(scored, key=lambda each: (-each.score, -len(each.words), each.words))
     return list(_without_parts(ranked, count))
 
@@ -73,12 +77,23 @@ def _score(held: int, of: int, before: int, background: Sequence[str]) -> float:
     return held / of * max(0.0, math.log2(share / usual)) if background else held / of
 
 
-def _text_counts(texts: Iterable[str]) -> Counter[str]:
-    """In how many texts each phrase stands, by its folded form's first spelling."""
-    counts: Counter[str] = Counter()
+def _spellings(texts: Iterable[str]) -> dict[str, Counter[str]]:
+    """For each phrase, folded, in how many texts it stands, by how each first writes it."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     for text in texts:
-        counts.update(set(_phrases_in(text)))
-    return counts
+        first: dict[str, str] = {}
+        for phrase in _phrases_in(text):
+            first.setdefault(fold_for_matching(phrase), phrase)
+        for folded, phrase in first.items():
+            found[folded][phrase] += 1
+    return found
+
+
+def _most_written(spellings: Counter[str]) -> str:
+    """The commonest spelling; among equals that with the fewest capitals."""
+    return min(
+        spellings, key=lambda words: (-spellings[words], sum(map(str.isupper, words)), words)
+    )
 
 
 def _phrases_in(text: str) -> Iterator[str]:
@@ -94,23 +109,23 @@ def _phrases_in(text: str) -> Iterator[str]:
 def _words(line: str) -> list[str]:
     from underthesea import word_tokenize
 
-    return [fold_for_matching(word) for word in word_tokenize(clean(line))]
+    return [fold_tones(word) for word in word_tokenize(clean(line))]
 
 
 def _is_phrase(words: Sequence[str]) -> bool:
     if not all(word.replace(" ", "").isalpha() for word in words):
         return False
-    if words[0] in _LINKING or words[-1] in _LINKING:
+    if words[0].lower() in _LINKING or words[-1].lower() in _LINKING:
         return False
     return sum(word.count(" ") + 1 for word in words) in _SYLLABLES
 
 
 def _without_parts(ranked: Iterable[Phrase], count: int) -> Iterator[Phrase]:
-    kept: list[Phrase] = []
+    kept: list[str] = []
     for phrase in ranked:
         if len(kept) == count:
             return
-        around = (each for each in kept if phrase.words in each.words or each.words in phrase.words)
-        if all(each.count != phrase.count and phrase.words not in each.words for each in around):
-            kept.append(phrase)
+        padded = f" {phrase.words.lower()} "
+        if not any(padded in stronger for stronger in kept):
+            kept.append(padded)
             yield phrase

@@ -20,7 +20,7 @@ from domain.taxonomy import Taxonomy
 from nlp.features import Reading
 from nlp.folded import fold
 from nlp.lexicon import Lexicon, TermHit
-from nlp.linker import Linker, evidence_of
+from nlp.linker import Linker, evidence_of, is_abroad
 from nlp.model import Head, Model, load_model
 
 #: A title is read this far, a text this far: enough for any article, and 5 MB cannot stall a run.
@@ -34,6 +34,9 @@ _LEAST_SURE = 0.34
 _EVIDENCE_LIMIT = 20
 #: Fewer letters than this say nothing of form, tone, audience or aspect.
 _LEAST_LETTERS = 15
+
+#: Relevance at most where every ministry named is foreign: of 16 such labelled articles none was.
+_ABROAD = 0.05
 
 _RELEVANCE, _AREAS = "relevance", "areas"
 _QUESTIONS = ("form", "tone", "audience", "aspect")
@@ -103,6 +106,9 @@ class Tagger:
         self, article: TagInput, reading: Reading, answers: dict[str, np.ndarray]
     ) -> Finding:
         relevance = float(answers[_RELEVANCE][0])
+        mentions = self._linker.mentions(reading)
+        if is_abroad(mentions):
+            relevance = min(relevance, _ABROAD)
         readable = _has_words(reading)
         relevant = readable and relevance >= self._heads[_RELEVANCE].decision[0]
         areas = self._areas(answers[_AREAS]) if relevant else {}
@@ -116,7 +122,7 @@ class Tagger:
             relevance=round(relevance if readable else 0.0, 4),
             relevant=relevant,
             areas=areas,
-            agencies=self._linker.link(reading, day_of(article), relevance),
+            agencies=self._linker.link(reading, day_of(article), relevance, mentions),
             **decided,
             scores={
                 name: _named(self._heads[name], answers[name]) for name in (_AREAS, *_QUESTIONS)

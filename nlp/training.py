@@ -8,7 +8,7 @@ never in two of them. The shipped weights are then fitted on all articles.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -16,11 +16,14 @@ from typing import Any, Final
 import numpy as np
 import sklearn
 from sklearn.model_selection import StratifiedGroupKFold
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
 from domain.agencies import AgencyRegister
+from domain.errors import UsageError
 from domain.records import Finding, TagInput
 from domain.taxonomy import Taxonomy
 from nlp.evaluation import Scores, score
+from nlp.everyday import Everyday, learn_from
 from nlp.fitting import (
     QUESTIONS,
     Blocks,
@@ -28,8 +31,10 @@ from nlp.fitting import (
     Question,
     calibrate,
     fit_question,
+    fit_relevance,
     learn_vocabulary,
     says,
+    usable,
 )
 from nlp.labelled import Labelled, cut_down, read_labelled, story_groups
 from nlp.link_fitting import fit_links, link_table
@@ -39,8 +44,11 @@ from nlp.tagger import Tagger, TextReader
 
 FOLDS: Final = 5
 _SEED: Final = 0
+#: Share of true ones among the items of the daily press that are called relevant: those labelled
+#: were drawn where a model was unsure, so an ordinary day does no worse.
+_PRECISE: Final = 0.85
 #: Least probabilities that are tried.
-_GRID: Final = tuple(np.round(np.arange(0.2, 0.8, 0.01), 2).tolist())
+_GRID: Final[tuple[float, ...]] = tuple(hundredth / 100 for hundredth in range(20, 80))
 
 
 def train(
@@ -50,16 +58,26 @@ def train(
     register: AgencyRegister,
     taxonomy: Taxonomy,
     background: Sequence[TagInput] = (),
+    everyday: Sequence[TagInput] = (),
 ) -> Scores:
     """Fit a model on a file of labels and write it to `out`; gives the scores on unseen folds.
 
-    `background` are unlabelled texts; they teach which words stand in like texts. The same input
-    gives the same files.
+    `background` are unlabelled texts; they teach which words stand in like texts. `everyday` are
+    items of ordinary feeds (title, sapo, address); they teach what the press is about otherwise.
+    The same input gives the same files.
     """
     articles = read_labelled(labelled)
-    model, scores = _Course(articles, register, taxonomy, background).run()
+    _demand_enough(labelled, articles)
+    daily = learn_from(everyday, articles)
+    # More threads add in another order, and the last bits of the weights would differ.
+    with threadpool_limits(1):
+        course = _Course(articles, daily, register, taxonomy, background)
+        model, scores = course.run()
+    counts = {"background_texts": len(background), "everyday_items_presumed": len(daily.presumed)}
     versions = {"register": register.version, "taxonomy": taxonomy.version}
-    card = _card(labelled, articles, len(background), versions, scores)
+    card = _card(labelled, articles, counts, versions, scores) | {
+        "everyday": course.everyday_scores
+    }
     save_model(replace(model, card=card), out)
     return scores
 
@@ -78,12 +96,16 @@ class _Course:
 
     def __init__(
         self,
-        labelled: Sequence[Labelled],
+        articles: Sequence[Labelled],
+        daily: Everyday,
         register: AgencyRegister,
         taxonomy: Taxonomy,
         background: Sequence[TagInput],
     ) -> None:
+        labelled = [*articles, *daily.labelled]
         self._labelled = labelled
+        self._scored = list(range(len(articles)))
+        self.everyday_scores: dict[str, float] = {}
         self._register, self._taxonomy = register, taxonomy
         reader = TextReader(taxonomy)
         self._readings = [reader.read(one.article) for one in labelled]
@@ -93,7 +115,9 @@ class _Course:
         )
         self._whole = Blocks(self._vocabulary, self._readings)
         self._cut = Blocks(self._vocabulary, cut)
-        self._rows = self._vocabulary.vectorizer().rows(self._readings)
+        self._presumed = Blocks(
+            self._vocabulary, [reader.read(article) for article in daily.presumed]
+        )
         self._folds = _folds(labelled)
 
     def run(self) -> tuple[Model, Scores]:
@@ -103,28 +127,44 @@ class _Course:
         everything = list(range(len(self._labelled)))
         rules = self._rules(unseen, everything)
         relevance = _sigmoid(unseen[0][:, 0] * rules[0].slopes[0] + rules[0].shifts[0])
-        table = link_table(Linker(self._register), self._labelled, self._readings, relevance)
+        scored = [self._labelled[i] for i in self._scored]
+        table = link_table(Linker(self._register), scored, self._readings[: len(scored)], relevance)
         findings: dict[int, Finding] = {}
         for fitted, (seen, held) in zip(by_fold, self._folds, strict=True):
             model = self._model(fitted, self._rules(unseen, seen), fit_links(table.of(seen)))
             tagger = Tagger(model, self._register, self._taxonomy)
             found = tagger.tag([self._labelled[i].article for i in held])
             findings.update(zip(held, found, strict=True))
-        scores = score(self._labelled, [findings[i] for i in everything])
+        scores = score(scored, [findings[i] for i in self._scored])
+        self.everyday_scores = self._everyday_scores(findings)
         fitted = [self._fit(question, everything) for question in QUESTIONS]
         return self._model(fitted, rules, fit_links(table)), scores
 
+    def _everyday_scores(self, findings: Mapping[int, Finding]) -> dict[str, float]:
+        """How relevance was decided on the labelled items of the daily press, each unseen."""
+        daily = range(len(self._scored), len(self._labelled))
+        said = sum(findings[i].relevant for i in daily)
+        hits = sum(findings[i].relevant and self._labelled[i].relevant for i in daily)
+        true = sum(self._labelled[i].relevant for i in daily)
+        return {
+            "items": len(daily),
+            "relevant": true,
+            "precision": round(hits / max(said, 1), 4),
+            "recall": round(hits / max(true, 1), 4),
+        }
+
     def _fit(self, question: Question, chosen: Sequence[int]) -> Fitted:
-        return fit_question(
-            question, self._vocabulary, self._whole, self._cut, self._labelled, chosen
-        )
+        known = (question, self._vocabulary, self._whole, self._cut, self._labelled, chosen)
+        if question.name == "relevance" and len(self._presumed):
+            return fit_relevance(*known, self._presumed)
+        return fit_question(*known)
 
     def _unseen(self, by_fold: Sequence[Sequence[Fitted]]) -> list[np.ndarray]:
         """For each question the scores of all articles, by models that have not seen them."""
         scores = [np.zeros((len(self._labelled), len(q.codes))) for q in QUESTIONS]
         for fitted, (_, held) in zip(by_fold, self._folds, strict=True):
             for place, one in enumerate(fitted):
-                scores[place][held] = one.scores(self._rows[held])
+                scores[place][held] = one.scores(self._whole.plain[held])
         return scores
 
     def _rules(self, unseen: Sequence[np.ndarray], chosen: Sequence[int]) -> list[_Rule]:
@@ -134,7 +174,7 @@ class _Course:
         ]
 
     def _rule(self, question: Question, scores: np.ndarray, chosen: Sequence[int]) -> _Rule:
-        used = [i for i in chosen if self._labelled[i].relevant or not question.relevant_only]
+        used = usable(question, self._labelled, chosen)
         slopes, shifts = calibrate(question, scores, self._labelled, used)
         if question.exclusive:
             # The balanced fit is the better guess; the shifted odds are the honest probability.
@@ -142,7 +182,11 @@ class _Course:
         odds = _sigmoid(scores[used] * slopes + shifts)
         answers = np.array([[says(self._labelled[i], question, c) for c in question.codes]
                             for i in used])  # fmt: skip
-        least = best_threshold(odds, answers)
+        daily = [place for place, i in enumerate(used) if i >= len(self._scored)]
+        if question.name == "relevance" and daily:
+            least = precise_threshold(odds[daily, 0], answers[daily, 0])
+        else:
+            least = best_threshold(odds, answers)
         return _Rule(slopes, shifts, (least,) * len(question.codes))
 
     def _model(self, fitted: Sequence[Fitted], rules: Sequence[_Rule], link: np.ndarray) -> Model:
@@ -164,6 +208,15 @@ class _Course:
         )
 
 
+def _demand_enough(path: Path, articles: Sequence[Labelled]) -> None:
+    relevant = sum(one.relevant for one in articles)
+    if min(relevant, len(articles) - relevant) < FOLDS:
+        raise UsageError(
+            f"Tệp nhãn {path} có {relevant} bài liên quan và {len(articles) - relevant} bài không "
+            f"liên quan; cần ít nhất {FOLDS} bài mỗi loại để huấn luyện. Gán nhãn thêm bài."
+        )
+
+
 def _folds(labelled: Sequence[Labelled]) -> list[tuple[list[int], list[int]]]:
     """What is seen and what is held out, five times; a story stands in one fold."""
     splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=_SEED)
@@ -176,7 +229,7 @@ def best_threshold(odds: np.ndarray, answers: np.ndarray) -> float:
     """The least probability with the best F1, the mean of counting by case and by code.
 
     >>> best_threshold(np.array([[0.9], [0.5], [0.3]]), np.array([[True], [True], [False]]))
-    0.4
+    0.41
     """
     tried = []
     for least in _GRID:
@@ -190,13 +243,26 @@ def best_threshold(odds: np.ndarray, answers: np.ndarray) -> float:
     return float(best[len(best) // 2])
 
 
+def precise_threshold(odds: np.ndarray, answers: np.ndarray) -> float:
+    """The least probability from which on at least `_PRECISE` of what is said is true.
+
+    >>> precise_threshold(np.array([0.9, 0.6, 0.4]), np.array([True, True, False]))
+    0.41
+    """
+    for least in _GRID:
+        said = odds >= least
+        if (said & answers).sum() >= _PRECISE * said.sum():
+            return least
+    return _GRID[-1]
+
+
 def _sigmoid(scores: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-scores)))
 
 
 def _card(
-    path: Path, labelled: Sequence[Labelled], background: int, versions: dict[str, str],
-    scores: Scores,
+    path: Path, labelled: Sequence[Labelled], counts: dict[str, int],
+    versions: dict[str, str], scores: Scores,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "what": "Relevance to administrative reform, reform areas, form, tone, audience, aspect "
@@ -206,7 +272,7 @@ def _card(
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "articles": len(labelled),
             "relevant": sum(one.relevant for one in labelled),
-            "background_texts": background,
+            **counts,
         },
         "protocol": f"{FOLDS} folds, a story (near-duplicate texts) in one fold; thresholds and "
         "calibration of each fold from predictions for the other folds; weights fitted on all. "
