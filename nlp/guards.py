@@ -51,15 +51,13 @@ _WORD_IN_BO = re.compile(r"(?:cán|chi|đảng|nội|toàn|cục|tiến|đồng|
 _DATELINE_AFTER = re.compile(r"^\s?,?\s?ngày \d|^\s?,\s?\d{1,2}[/-]\d")
 _NOT_A_PROVINCE = re.compile(
     r"(?:^|[\s(“\"'\-])(?:clb|câu lạc bộ|đội|đội tuyển|u\d\d|sông|núi|đường|(?<!thành )phố|quận|"
-    r"huyện|xã|"
-    r"phường|thị trấn|thị xã|đại học|đh|học viện|trường|thpt|thcs|cao đẳng|bệnh viện|bv|bvđk|cầu|"
-    r"sân|"
-    r"sân vận động|svđ|sân bay|cảng|cảng hàng không|ga|nhà ga|chùa|chợ|hồ|đèo|vịnh|biển|bờ biển|"
-    r"vqg|vườn quốc gia|khu công nghiệp|kcn|cao tốc|quốc lộ|nhà máy|gang thép|than|becamex|bia|"
-    r"b\.|hoàng anh|hồng lĩnh|đông á|thép xanh|chiến dịch|chiến thắng|thành cổ|khách sạn|"
-    r"báo|đài|nhà hát|bảo tàng|làng|thôn|ấp|tiệm|quán|cửa khẩu|hoa hậu|xổ số|xskt|"
+    r"huyện|xã|phường|thị trấn|thị xã|đại học|đh|học viện|trường|thpt|thcs|cao đẳng|bệnh viện|bv|"
+    r"bvđk|cầu|sân|sân vận động|svđ|sân bay|cảng|cảng hàng không|ga|nhà ga|chùa|chợ|hồ|đèo|vịnh|"
+    r"biển|bờ biển|vqg|vườn quốc gia|khu công nghiệp|kcn|cao tốc|quốc lộ|nhà máy|gang thép|than|"
+    r"becamex|bia|b\.|hoàng anh|hồng lĩnh|đông á|thép xanh|chiến dịch|chiến thắng|thành cổ|"
+    r"khách sạn|báo|đài|nhà hát|bảo tàng|làng|thôn|ấp|tiệm|quán|cửa khẩu|hoa hậu|xổ số|xskt|"
     r"công ty[^.,;:\n]{0,40}|ctcp[^.,;\n]{0,40}|nước mắm|bánh|chè|tập đoàn|"
-    r"ông|bà|anh|chị|em|bé|chàng|nàng|cô|ca sĩ|diễn viên|nghệ sĩ)\s+$"
+    r"ông|bà|anh|chị|em|bé|chàng|nàng|cô|ca sĩ|diễn viên|nghệ sĩ)\s+$|(?:^|[\s(])b\.$"
 )
 _SURNAMES = (
     "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Trương|Đinh|Mai|Lưu|Tạ|"
