@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import IO, Any
 import click
 
 from cli.house import House
+from crawlers.archive_reading import read_archive
+from crawlers.feeds import looks_like_feed, read_feed
 from domain.agencies import read_register
 from domain.clock import VIETNAM
 from domain.records import Finding, TagInput
@@ -27,6 +29,7 @@ from pipeline.run import tag_only
 from reports.vietnamese import number
 
 _BATCH = 256
+_FEED_BYTES = 100_000_000
 _FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 
 
@@ -146,13 +149,22 @@ def as_line(finding: Finding) -> dict[str, Any]:
     help="Tệp bài chưa gán nhãn (JSON từng dòng, có thể nén .gz); dùng được nhiều lần.",
 )
 @click.option(
+    "--everyday",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="TỆP",
+    help="Tệp WARC của nguồn tin hằng ngày: báo chí như vốn có, phần lớn không liên quan.",
+)
+@click.option(
     "--out",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
     metavar="THƯ_MỤC",
     help="Thư mục nhận mô hình.",
 )
-def train(labelled: Path, background: tuple[Path, ...], out: Path) -> None:
+def train(
+    labelled: Path, background: tuple[Path, ...], everyday: tuple[Path, ...], out: Path
+) -> None:
     """Train a model from labelled articles."""
     scores = train_model(
         labelled,
@@ -160,10 +172,29 @@ def train(labelled: Path, background: tuple[Path, ...], out: Path) -> None:
         register=read_register(),
         taxonomy=read_taxonomy(),
         background=[text for path in background for text in read_background(path)],
+        everyday=[item for path in everyday for item in feed_items(path)],
     )
     for line in scores.lines():
         click.echo(line)
     click.echo(f"Mô hình và phiếu mô tả ở {out}")
+
+
+def feed_items(path: Path) -> Iterator[TagInput]:
+    """The items of all feeds of a WARC file; what is no feed is passed over."""
+    for response in read_archive(path):
+        if not looks_like_feed(response.content_type, response.body):
+            continue
+        reading = read_feed(
+            response.body, url=response.url, seen=response.fetched_at, max_bytes=_FEED_BYTES
+        )
+        for item in reading.items:
+            yield TagInput(
+                id=item.url,
+                title=item.headline,
+                text=item.description,
+                url=item.url,
+                published_at=item.published.at,
+            )
 
 
 @click.command(help="Chấm điểm bộ gắn nhãn trên một tệp bài đã gán nhãn.")
