@@ -57,6 +57,33 @@ class SourceKind(StrEnum):
     SECTION = "section"
 
 
+#: Each kind of list as a bit: which of them named an article.
+LIST_BITS = {SourceKind.FEED: 1, SourceKind.SITEMAP: 2, SourceKind.SECTION: 4}
+
+
+class Media(StrEnum):
+    """This says what an article mainly is."""
+
+    TEXT = "text"
+    VIDEO = "video"
+    PHOTO = "photo"
+    INFOGRAPHIC = "infographic"
+
+
+class SourceState(StrEnum):
+    """This names how a source stands."""
+
+    OK = "ok"
+    QUIET = "quiet"
+    EMPTY = "empty"
+    FAILING = "failing"
+    BLOCKED = "blocked"
+    UNOBSERVABLE = "unobservable"
+    ROTTING = "rotting"
+    #: Never asked yet.
+    NEW = "new"
+
+
 class Certainty(StrEnum):
     """This says how an address is known."""
 

@@ -49,6 +49,9 @@ class Source(_Declared):
     )
     links: str = Field("", description="Bộ chọn CSS của liên kết bài (chỉ với section).")
     next_page: str = Field("", description="Mẫu địa chỉ trang tiếp, có {page} (chỉ với section).")
+    gmt_means_local: bool = Field(
+        False, description="Giờ ghi GMT hoặc Z trong nguồn thật ra là giờ Việt Nam."
+    )
     note: str = Field("", description="Ghi chú về nguồn.")
 
 

@@ -106,6 +106,10 @@ class ExtractedArticle:
     #: Which reader produced the body: ``layout:<outlet>@<since>``, ``microdata``, ``json-ld``,
     #: ``trafilatura``.
     extractor: str = ""
+    #: text, video, photo or infographic.
+    media: str = "text"
+    #: Which reader gave each field, by the field's name.
+    origins: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

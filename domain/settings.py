@@ -59,6 +59,10 @@ class CrawlSettings(_Section):
     max_minutes: float = Field(
         120.0, gt=0, description="Thời gian tối đa của một lượt thu thập, tính bằng phút."
     )
+    allow_private_hosts: tuple[str, ...] = Field(
+        (), description="Máy chủ trong mạng nội bộ được phép tải, ví dụ 10.1.2.3; "
+        "ngoài ra địa chỉ nội bộ bị từ chối.",
+    )  # fmt: skip
     proxy: str = Field(
         "", description="Máy chủ trung gian, ví dụ http://proxy.bo.gov.vn:3128; để trống là không."
     )

@@ -124,7 +124,52 @@ polls = Table(
     Column("malformed", Integer, nullable=False, default=0),
     #: How far back the list reached without doubt; None where it carries no times.
     Column("reaches_to", Moment),
+    #: The time of the newest item listed; None where the list carries no times.
+    Column("newest_at", Moment),
+    #: Whether the body was the same, byte for byte, as at the poll before.
+    Column("unchanged", Boolean, nullable=False, default=False),
+    #: Until when the server asked not to be asked again (Retry-After).
+    Column("retry_after", Moment),
     Index(None, "at"),
+)
+
+#: Where each source stands after its last poll: what decides when it is asked next.
+source_states = Table(
+    "source_states",
+    metadata,
+    Column("source_id", ForeignKey("sources.id"), primary_key=True),
+    Column("asked_at", Moment, nullable=False),
+    Column("outcome", String(32), nullable=False),
+    #: The first poll of the unbroken run of polls that ended as the last one did.
+    Column("outcome_since", Moment, nullable=False),
+    Column("ok_at", Moment),
+    #: The last poll that listed something new.
+    Column("new_at", Moment),
+    #: Failures in a row, weighed: hard 1, soft 0.5, temporary 0.25.
+    Column("failures", Float, nullable=False, default=0.0),
+    Column("interval_minutes", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("retry_after", Moment),
+    Column("body_sha256", String(64), nullable=False, default=""),
+    Index(None, "due_at"),
+)
+
+#: Addresses that a list without headlines named, whose page has not made an article yet.
+links = Table(
+    "links",
+    metadata,
+    #: `article_id` of the address.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("outlet_id", ForeignKey("outlets.id"), nullable=False),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+    #: Kinds of list that named it: feed 1, sitemap 2, section 4.
+    Column("lists", Integer, nullable=False),
+    Column("first_seen_at", Moment, nullable=False),
+    #: How the last try to have its page ended; "" where it was not tried.
+    Column("outcome", String(32), nullable=False, default=""),
+    Column("tries", Integer, nullable=False, default=0),
+    Index(None, "outlet_id", "first_seen_at"),
 )
 
 articles = Table(
@@ -143,6 +188,12 @@ articles = Table(
     Column("content", String(8), nullable=False),
     #: Why there is no page: "" not tried, else the outcome of the last try.
     Column("page_outcome", String(32), nullable=False, default=""),
+    #: How often its page was tried without success.
+    Column("page_tries", Integer, nullable=False, default=0),
+    #: Kinds of list that named it: feed 1, sitemap 2, section 4.
+    Column("lists", Integer, nullable=False, default=0),
+    #: text, video, photo or infographic.
+    Column("media", String(16), nullable=False, default="text"),
     Column("extractor", String(64), nullable=False, default=""),
     Column("published_at", Moment),
     Column("date_raw", Text, nullable=False, default=""),
@@ -181,6 +232,8 @@ bodies = Table(
     metadata,
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
     Column("body", Text, nullable=False),
+    #: Which reader gave each field of the article, by the field's name.
+    Column("origins", JSON, nullable=False, default=dict),
 )
 
 #: What an article said before it was changed.
@@ -298,6 +351,6 @@ exports = Table(
 
 #: Tables that hold what was collected and read: equal input gives equal content here.
 CONTENT_TABLES = (
-    outlets, sources, pages, polls, articles, bodies, versions, findings,
+    outlets, sources, pages, polls, source_states, links, articles, bodies, versions, findings,
     article_areas, article_agencies, corrections, stories,
 )  # fmt: skip
