@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: setup run test lint format lock words hooks bench-replay proof-kill clean
+.PHONY: setup run test lint format lock words hooks bench-replay bench-relevance proof-kill clean
 
 setup: $(STAMP)
 
@@ -49,6 +49,10 @@ hooks: setup
 # The replay of a year of feeds beside feedparser alone, in one run (needs ../shared).
 bench-replay: setup
 	$(BIN)/python -m benchmarks.replay ../shared/data/press-year.warc.gz
+
+# The shipped model on labelled items of a press year, at the rate at which relevant ones occur (needs ../shared).
+bench-relevance: setup
+	$(BIN)/python -m benchmarks.relevance ../shared/data/press-year.warc.gz
 
 # A replay killed at 40 random moments and run again (needs ../shared); the tests do it at four.
 proof-kill: setup

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from domain.text import fold_for_search
 from nlp.labelled import Labelled
 
 _LABELS: Final = Path(__file__).parent / "data" / "everyday-labels.csv"
+_TEST: Final = Path(__file__).parent / "labels" / "press-year.jsonl"
 #: One unlabelled item in so many is drawn, by the hash of its address.
 _ONE_IN: Final = 8
 
@@ -36,10 +38,11 @@ class Everyday:
 def learn_from(items: Sequence[TagInput], known: Sequence[Labelled]) -> Everyday:
     """Part feed items into labelled and presumed; the order of the items makes no difference.
 
-    Items that are `known` (by address or title) are left out: their labels stand elsewhere.
+    Items that are `known` (by address or title) are left out: their labels stand elsewhere. Those
+    kept for testing are never presumed: a model is scored on what it never saw.
     """
     labels = read_everyday_labels()
-    urls = {one.article.url for one in known}
+    urls = {one.article.url for one in known} | kept_for_testing()
     titles = {fold_for_search(one.article.title) for one in known}
     by_url = {
         item.url: item
@@ -51,6 +54,12 @@ def learn_from(items: Sequence[TagInput], known: Sequence[Labelled]) -> Everyday
         [_labelled(item, labels[item.url]) for item in ordered if labels.get(item.url)],
         [item for item in ordered if item.url not in labels and _is_drawn(item.url)],
     )
+
+
+def kept_for_testing() -> frozenset[str]:
+    """Addresses on which models are scored: those of `nlp/labels` that are not labelled here."""
+    with _TEST.open(encoding="utf-8") as stream:
+        return frozenset(json.loads(line)["url"] for line in stream) - set(read_everyday_labels())
 
 
 def read_everyday_labels() -> Mapping[str, str]:

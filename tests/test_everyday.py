@@ -7,7 +7,7 @@ import pytest
 
 from domain.codes import Area
 from domain.records import TagInput
-from nlp.everyday import learn_from, read_everyday_labels
+from nlp.everyday import kept_for_testing, learn_from, read_everyday_labels
 from nlp.labelled import Labelled
 
 READ = sorted(read_everyday_labels().items())
@@ -41,6 +41,14 @@ def test_read_items_teach_and_a_draw_of_the_others_is_presumed_irrelevant() -> N
     }
     assert {one.url for one in found.presumed} < set(UNREAD)
     assert 20 < len(found.presumed) < 90
+
+
+def test_what_models_are_scored_on_never_teaches_them() -> None:
+    tested = kept_for_testing()
+    found = learn_from([item(url) for url in sorted(tested)], known=())
+
+    assert len(tested) > 400
+    assert (list(found.labelled), list(found.presumed)) == ([], [])
 
 
 def test_order_and_repetition_of_the_items_make_no_difference() -> None:
