@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: setup run test lint format lock words hooks bench-replay bench-relevance proof-kill clean
+.PHONY: setup run test lint format lock words hooks bench-replay bench-relevance bench-pages bench-foreign proof-kill proof-week clean
 
 setup: $(STAMP)
 
@@ -54,9 +54,21 @@ bench-replay: setup
 bench-relevance: setup
 	$(BIN)/python -m benchmarks.relevance ../shared/data/press-year.warc.gz
 
+# Bare Scrapy, Scrapy with trafilatura, and the project's crawl, in one run on loopback.
+bench-pages: setup
+	$(BIN)/python -m benchmarks.pages --pages 2000 --kb 68
+
+# A news archive in which one page in twenty is ours, read with and without the filter.
+bench-foreign: setup
+	$(BIN)/python -m benchmarks.foreign --pages 8000 --kb 68
+
 # A replay killed at 40 random moments and run again (needs ../shared); the tests do it at four.
 proof-kill: setup
 	$(BIN)/python -m benchmarks.kill ../shared/data/press-year.warc.gz --kills 40 --seed 2026
+
+# A simulated week of 85 outlets with faults and kills: nothing lost, every minute right (about an hour).
+proof-week: setup
+	$(BIN)/python -m benchmarks.week --outlets 85 --articles 300 --days 7 --kills 15 --seed 2026
 
 clean:
 	rm -rf $(VENV) var build *.egg-info

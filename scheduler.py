@@ -1,5 +1,8 @@
 """The clock: named jobs -> functions of pipeline/, at the hours of config.toml.
 
+Between the daily jobs, every few minutes, the sources whose turn it is are asked. Jobs wait for
+each other, for only one may write at a time.
+
 A slot that was missed (the machine was off, a run took long) is run once, late; the grace and the
 coalescing are set because APScheduler's own default drops a run that is one second late.
 """
@@ -10,16 +13,19 @@ import logging
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from domain.clock import VIETNAM
 from domain.errors import DiembaoError, UsageError
 from domain.settings import ScheduleSettings
 from domain.validation import unknown
 from pipeline.context import Context
+from pipeline.crawl import DUE
 from pipeline.digest import digest_on_record
-from pipeline.run import crawl_only, crawl_problems, tag_only
+from pipeline.run import crawl_only, crawl_problems, poll_due, tag_only
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +33,13 @@ log = logging.getLogger(__name__)
 def _crawl(context: Context) -> None:
     outcome, tally = crawl_only(context)
     problems = (*tally.problems, *(crawl_problems(outcome) if outcome else ()))
+    if problems:
+        raise DiembaoError("\n".join(problems))
+
+
+def _poll(context: Context) -> None:
+    outcome, tally = poll_due(context)
+    problems = (*tally.problems, *(crawl_problems(outcome, DUE) if outcome else ()))
     if problems:
         raise DiembaoError("\n".join(problems))
 
@@ -39,7 +52,15 @@ def _digest(context: Context) -> None:
     digest_on_record(context, context.clock().astimezone(VIETNAM).date())
 
 
-JOBS: Mapping[str, Callable[[Context], None]] = {"crawl": _crawl, "tag": _tag, "digest": _digest}
+#: The jobs that have their hour of the day.
+DAILY = ("crawl", "tag", "digest")
+POLL = "poll"
+JOBS: Mapping[str, Callable[[Context], None]] = {
+    "crawl": _crawl,
+    "tag": _tag,
+    "digest": _digest,
+    POLL: _poll,
+}
 
 
 def run_once(context: Context, job: str) -> None:
@@ -50,15 +71,17 @@ def run_once(context: Context, job: str) -> None:
 
 
 def hours(settings: ScheduleSettings) -> dict[str, str]:
-    """The hour of each job, as configured."""
-    return {job: getattr(settings, job) for job in JOBS}
+    """The hour of each daily job, as configured."""
+    return {job: getattr(settings, job) for job in DAILY}
 
 
 def build(context: Context, scheduler: BlockingScheduler | None = None) -> BlockingScheduler:
-    """A scheduler with every job at its hour, not yet started."""
+    """A scheduler with every job at its time, not yet started."""
     settings = context.settings.schedule
     zone = ZoneInfo(settings.timezone)
-    clock = scheduler or BlockingScheduler(timezone=zone)
+    clock = scheduler or BlockingScheduler(
+        timezone=zone, executors={"default": ThreadPoolExecutor(1)}
+    )
     for job, hour in hours(settings).items():
         at_hour, at_minute = hour.split(":")
         clock.add_job(
@@ -68,6 +91,18 @@ def build(context: Context, scheduler: BlockingScheduler | None = None) -> Block
             id=job,
             name=job,
             misfire_grace_time=int(settings.grace_hours * 3600),
+            coalesce=True,
+            max_instances=1,
+        )
+    if settings.poll_minutes:
+        clock.add_job(
+            _told,
+            IntervalTrigger(minutes=settings.poll_minutes, timezone=zone),
+            args=(context, POLL),
+            id=POLL,
+            name=POLL,
+            # A round that was missed is made up by the next one.
+            misfire_grace_time=settings.poll_minutes * 60,
             coalesce=True,
             max_instances=1,
         )

@@ -83,8 +83,15 @@ def commands_page() -> str:
         for name in COMMANDS:
             command = program.get_command(context, name)
             assert command is not None
-            parts.append(_shown(f"diembao {name}", command))
+            parts.extend(_with_subcommands(f"diembao {name}", command))
     return "\n\n".join(parts) + "\n"
+
+
+def _with_subcommands(name: str, command: click.Command) -> Iterator[str]:
+    yield _shown(name, command)
+    if isinstance(command, click.Group):
+        for part in command.commands:
+            yield from _with_subcommands(f"{name} {part}", command.commands[part])
 
 
 def _shown(name: str, command: click.Command) -> str:

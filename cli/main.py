@@ -25,6 +25,8 @@ COMMANDS = {
     "search": "cli.search:search",
     "export": "cli.export:export",
     "digest": "cli.export:digest",
+    "archive": "cli.archive:archive",
+    "outlets": "cli.outlets:outlets",
     "schedule": "cli.schedule:schedule",
     "train": "cli.tagging:train",
     "evaluate": "cli.tagging:evaluate",

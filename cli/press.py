@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import click
 
 from cli.house import House
+from cli.parameters import DAY
 from cli.summary import print_crawl, print_demo, print_run
 from crawlers.extract import extract as extract_article
 from demo.run import DEMO_HOME, run_demo
-from domain.clock import system_clock
+from domain.clock import VIETNAM, system_clock
 from domain.errors import DiembaoError
 from domain.records import ExtractedArticle, RawPage
+from pipeline.crawl import Asking
 from pipeline.opening import watched_outlets
-from pipeline.run import crawl_only
+from pipeline.run import crawl_only, crawl_problems
 from pipeline.run import run as run_all
 from storage.database import shown
 
@@ -51,15 +53,34 @@ def run(house: House, replay: tuple[Path, ...], more: tuple[Path, ...], as_json:
 @click.command(help="Chỉ thu thập và lưu.")
 @click.option("--outlet", multiple=True, metavar="MÃ", help="Chỉ cơ quan báo chí này.")
 @click.option("--replay", multiple=True, type=WARC, metavar="TỆP", help="Đọc lại tệp WARC.")
+@click.option("--due", is_flag=True, help="Chỉ hỏi những nguồn tin đã đến lượt.")
+@click.option(
+    "--since", type=DAY, metavar="NGÀY", help="Lật các trang mục về đến ngày này để lấy bài cũ."
+)
 @click.pass_obj
-def crawl(house: House, outlet: tuple[str, ...], replay: tuple[Path, ...]) -> None:
+def crawl(
+    house: House,
+    outlet: tuple[str, ...],
+    replay: tuple[Path, ...],
+    due: bool,
+    since: date | None,
+) -> None:
     """Collect and store."""
+    if replay and (due or since):
+        raise click.UsageError(
+            "--due và --since chỉ dùng khi thu thập từ mạng, không đi cùng --replay."
+        )
     context = house.open(create=True)
     if outlet:
         context = context.watching(outlet)
-    outcome, tally = crawl_only(context, replay=replay)
-    problems = print_crawl(outcome, tally, context.outlets)
-    fail_on(problems)
+    asking = Asking(due_only=due, since=datetime.combine(since, time(), VIETNAM) if since else None)
+    outcome, tally = crawl_only(context, replay=replay, asking=asking)
+    if outcome is not None and not outcome.outlets:
+        click.echo("Chưa có nguồn tin nào đến lượt hỏi.")
+        fail_on(tuple(tally.problems))
+        return
+    print_crawl(outcome, tally, context.outlets)
+    fail_on((*tally.problems, *(crawl_problems(outcome, asking) if outcome else ())))
 
 
 @click.command(help="Đọc các trang đã lưu thành bài, mỗi bài một dòng JSON.")
@@ -108,6 +129,8 @@ def as_item(article: ExtractedArticle) -> dict[str, object]:
         "datePrecision": published.precision,
         "dateOrigin": published.origin,
         "credit": article.credit,
+        "media": article.media,
+        "origins": dict(article.origins),
         "extractor": article.extractor,
     }
 

@@ -7,24 +7,31 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import urljoin
 
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecordLoader
-from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
-
 from crawlers.bodies import decoded_body
-from crawlers.gzip_members import ByteSource, Damaged, Truncated
-from domain.errors import ArchiveError, os_reason
+from crawlers.gzip_members import ByteSource, Damaged
+from crawlers.revisits import EarlierBodies
+from crawlers.warc_records import (
+    RecordHead,
+    WarcRecord,
+    grouped,
+    opened,
+    pass_end,
+    read_block,
+    read_head,
+    skip_block,
+    split_http,
+)
+from domain.errors import ArchiveError
 from domain.records import ArchiveRef, RawPage
 
-#: The largest block of one record that is held in memory.
-_MAX_RECORD = 256 * 1024 * 1024
-_PIECE = 1024 * 1024
-_RECORD_END = b"\r\n\r\n"
+Wanted = Callable[[str], bool]
+#: The records whose blocks are looked into; what others hold is passed over.
+_READ_KINDS = frozenset({"response", "revisit", "metadata"})
+_FOREIGN = "foreign"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +52,9 @@ class ArchivedResponse:
     location: str = ""
     #: Why the body is not what the site meant to send, in Vietnamese; "" where it is whole.
     fault: str = ""
+    #: Whether the archive says that the address gave what it had given before; the body is that of
+    #: the earlier record.
+    unchanged: bool = False
 
     def as_page(self, path: str) -> RawPage:
         """The page that readers take; `path` names the archive file in its reference."""
@@ -75,11 +85,23 @@ class ArchiveReading(Iterator[ArchivedResponse]):
     """This gives the responses of one WARC file, and says what else it passed."""
 
     def __init__(
-        self, path: Path, offset: int, on_note: Callable[[ArchivedNote], None] | None
+        self,
+        path: Path,
+        offset: int,
+        *,
+        on_note: Callable[[ArchivedNote], None] | None,
+        on_record: Callable[[WarcRecord], None] | None,
+        wanted: Wanted | None,
     ) -> None:
         self.path = path
         self._on_note = on_note
-        #: Records that are no HTTP response, by WARC-Type, or by what they lack.
+        self._on_record = on_record
+        self._wanted = wanted
+        #: Where redirects of wanted addresses lead: wanted too, on whatever host they are.
+        self._followed: set[str] = set()
+        self._earlier = EarlierBodies(path, offset)
+        #: Records that are no HTTP response, by WARC-Type, or by what they lack; "foreign" are
+        #: those of addresses not wanted.
         self.skipped: Counter[str] = Counter()
         #: Records read whole, of any type.
         self.records = 0
@@ -95,63 +117,107 @@ class ArchiveReading(Iterator[ArchivedResponse]):
         self._responses.close()
 
     def _read(self) -> Generator[ArchivedResponse, None, None]:
-        with _opened(self.path, self.offset) as file:
+        with opened(self.path, self.offset) as file:
             try:
                 yield from self._read_records(ByteSource(file, self.offset))
             except (Damaged, OSError) as error:
                 raise self._damage(str(error)) from error
 
     def _read_records(self, source: ByteSource) -> Generator[ArchivedResponse, None, None]:
-        loader = ArcWarcRecordLoader(verify_http=False)
         while not source.at_end():
-            record, block = _next_record(loader, source)
-            truncation = _finish(source)
+            head = read_head(source)
+            foreign = self._is_foreign(head)
+            block = self._block(source, head, foreign)
+            truncation = pass_end(source)
             self.records += 1
-            response = self._response(record, block)
+            record = WarcRecord(head=head, block=block, offset=self.offset, end=source.position)
+            if self._on_record is not None:
+                self._on_record(record)
+            response = None if foreign else self._response(record)
             if response is not None:
                 yield response
             if truncation is not None:
                 raise truncation
-            self.offset = source.position
+            self.offset = record.end
 
-    def _response(self, record: Any, block: bytes | None) -> ArchivedResponse | None:
-        url = record.rec_headers.get_header("WARC-Target-URI") or ""
-        if record.rec_type == "metadata" and block is not None:
-            self._note(record, url, block)
-        if record.rec_type != "response" or not url.startswith(("http://", "https://")):
-            self.skipped[record.rec_type or "không rõ loại"] += 1
+    def _is_foreign(self, head: RecordHead) -> bool:
+        """Whether a response is of no use to whoever reads; it is counted."""
+        if self._wanted is None or not head.is_http:
+            return False
+        if head.url in self._followed or self._wanted(head.url):
+            return False
+        self._earlier.add(head, self.offset)
+        self.skipped[_FOREIGN] += 1
+        return True
+
+    def _block(self, source: ByteSource, head: RecordHead, foreign: bool) -> bytes | None:
+        if self._on_record is None and (foreign or head.kind not in _READ_KINDS):
+            if not (foreign and source.skip_member()):
+                skip_block(source, head)
             return None
-        if block is None:
-            self.skipped["response quá lớn"] += 1
+        return read_block(source, head)
+
+    def _response(self, record: WarcRecord) -> ArchivedResponse | None:
+        head = record.head
+        if head.kind == "metadata" and record.block is not None:
+            self._note(head, record.block)
+        http, sent = self._http(record)
+        fetched_at = _moment(head.date)
+        if http is None or fetched_at is None:
             return None
-        fetched_at = _moment(record.rec_headers.get_header("WARC-Date"))
-        head, raw_body = _split_http(block)
-        if fetched_at is None or head is None:
-            self.skipped["response thiếu ngày" if head else "response thiếu HTTP"] += 1
+        raw = self._sent(record, http.headers, sent)
+        if raw is None:
+            self.skipped["revisit"] += 1
             return None
-        body, fault = decoded_body(raw_body, head.headers)
-        status = int(head.get_statuscode())
+        fields, sent = raw
+        body, fault = decoded_body(sent, fields)
+        status = int(http.get_statuscode())
+        location = _location(head.url, http.get_header("Location")) if 300 <= status < 400 else ""
+        if location and self._wanted is not None:
+            self._followed.add(location)
         return ArchivedResponse(
-            url=url,
+            url=head.url,
             fetched_at=fetched_at,
             status=status,
-            content_type=head.get_header("Content-Type") or "",
+            content_type=http.get_header("Content-Type") or "",
             body=body,
-            offset=self.offset,
+            offset=record.offset,
             sha256=hashlib.sha256(body).hexdigest(),
-            location=_location(url, head.get_header("Location")) if 300 <= status < 400 else "",
-            fault=fault,
+            location=location,
+            fault=_cut(head) or fault,
+            unchanged=head.kind == "revisit",
         )
 
-    def _note(self, record: Any, url: str, block: bytes) -> None:
-        noted_at = _moment(record.rec_headers.get_header("WARC-Date"))
+    def _http(self, record: WarcRecord) -> tuple[Any, bytes]:
+        """The HTTP head of a response and what follows it; None, and counted, where it is none."""
+        head, block = record.head, record.block
+        http, sent = split_http(block) if head.is_http and block is not None else (None, b"")
+        if not head.is_http:
+            self.skipped[head.kind or "không rõ loại"] += 1
+        elif block is None:
+            self.skipped["response quá lớn"] += 1
+        elif http is None:
+            self.skipped["response thiếu HTTP"] += 1
+        elif _moment(head.date) is None:
+            self.skipped["response thiếu ngày"] += 1
+        return http, sent
+
+    def _sent(self, record: WarcRecord, fields: Any, sent: bytes) -> tuple[Any, bytes] | None:
+        """A body as sent with the fields that say how it is coded: a revisit's stand earlier."""
+        if record.head.kind == "revisit":
+            return self._earlier.find(record.head)
+        self._earlier.add(record.head, record.offset)
+        return fields, sent
+
+    def _note(self, head: RecordHead, block: bytes) -> None:
+        noted_at = _moment(head.date)
         if self._on_note is None or noted_at is None:
             return
         self._on_note(
             ArchivedNote(
-                url=url,
+                url=head.url,
                 noted_at=noted_at,
-                content_type=record.rec_headers.get_header("Content-Type") or "",
+                content_type=head.field("Content-Type"),
                 block=block,
                 offset=self.offset,
             )
@@ -164,75 +230,31 @@ class ArchiveReading(Iterator[ArchivedResponse]):
                 "Chỉ đúng tệp .warc hoặc .warc.gz rồi chạy lại."
             )
         return ArchiveError(
-            f"Tệp lưu trữ {self.path} hỏng ở byte {_grouped(self.offset)}: {reason}. "
-            f"Đã đọc được {_grouped(self.records)} bản ghi. Chép hoặc tải lại tệp rồi chạy lại; "
+            f"Tệp lưu trữ {self.path} hỏng ở byte {grouped(self.offset)}: {reason}. "
+            f"Đã đọc được {grouped(self.records)} bản ghi. Chép hoặc tải lại tệp rồi chạy lại; "
             "phần đã đọc không bị nhập hai lần."
         )
 
 
 def read_archive(
-    path: Path, *, offset: int = 0, on_note: Callable[[ArchivedNote], None] | None = None
+    path: Path,
+    *,
+    offset: int = 0,
+    on_note: Callable[[ArchivedNote], None] | None = None,
+    on_record: Callable[[WarcRecord], None] | None = None,
+    wanted: Wanted | None = None,
 ) -> ArchiveReading:
     """The HTTP responses of a WARC file (plain or gzip), from the record at `offset` on.
 
-    `on_note` is given each ``metadata`` record met on the way, in its place among the responses.
+    `on_note` is given each ``metadata`` record met on the way, in its place among the responses;
+    `on_record` every record, with its block. Responses of addresses that are not `wanted` are
+    passed over without being held or, where the next record is in sight, inflated: damage within
+    them may go unseen.
 
     Raises `ArchiveError` where the file is missing or no WARC; where it is damaged or cut, the
     same error comes after everything that stands before the damage.
     """
-    return ArchiveReading(path, offset, on_note)
-
-
-def _opened(path: Path, offset: int) -> BinaryIO:
-    try:
-        size = path.stat().st_size
-        file = path.open("rb")
-    except FileNotFoundError as error:
-        raise ArchiveError(f"Không có tệp lưu trữ {path}. Kiểm tra lại đường dẫn.") from error
-    except OSError as error:
-        raise ArchiveError(f"Không mở được tệp lưu trữ {path}: {os_reason(error)}.") from error
-    if not size or offset > size:
-        file.close()
-        what = "rỗng" if not size else f"ngắn hơn byte {_grouped(offset)} đã đọc tới lần trước"
-        raise ArchiveError(f"Tệp lưu trữ {path} {what}. Chép hoặc tải lại tệp rồi chạy lại.")
-    return file
-
-
-def _next_record(loader: Any, source: ByteSource) -> tuple[Any, bytes | None]:
-    """The next record and its block; None for a block too large to hold."""
-    try:
-        record = loader.parse_record_stream(source, known_format="warc", no_record_parse=True)
-    except (ArchiveLoadFailed, EOFError, UnicodeDecodeError) as error:
-        raise Damaged("không thấy đầu bản ghi WARC ở chỗ phải có") from error
-    length = _length(record.rec_headers.get_header("Content-Length"))
-    too_large = length > _MAX_RECORD
-    kept = []
-    left = length
-    while left:
-        piece = record.raw_stream.read(min(left, _PIECE))
-        if not piece:
-            raise Truncated(f"tệp dừng giữa một bản ghi, thiếu {_grouped(left)} byte")
-        left -= len(piece)
-        if not too_large:
-            kept.append(piece)
-    return record, None if too_large else b"".join(kept)
-
-
-def _length(written: str | None) -> int:
-    if written is None or not written.strip().isdecimal():
-        raise Damaged("đầu bản ghi WARC không có Content-Length đúng")
-    return int(written)
-
-
-def _finish(source: ByteSource) -> Truncated | None:
-    """Pass the record's end; a record whose content is whole but whose end is cut is still read."""
-    try:
-        ends = source.skip_line_ends()
-    except Truncated as cut:
-        return cut
-    if ends < len(_RECORD_END) and not source.compressed and source.at_end():
-        return Truncated("tệp dừng ngay cuối một bản ghi")
-    return None
+    return ArchiveReading(path, offset, on_note=on_note, on_record=on_record, wanted=wanted)
 
 
 def _moment(written: str | None) -> datetime | None:
@@ -243,20 +265,11 @@ def _moment(written: str | None) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _split_http(block: bytes) -> tuple[Any, bytes]:
-    """The HTTP head, None where there is none, and the body as it was sent."""
-    stream = BytesIO(block)
-    try:
-        head = StatusAndHeadersParser([], verify=False).parse(stream)
-    except (StatusAndHeadersParserException, EOFError, UnicodeDecodeError):
-        return None, b""
-    is_http = head.protocol.startswith("HTTP/") and head.get_statuscode().isdecimal()
-    return (head if is_http else None), stream.read()
-
-
 def _location(url: str, written: str | None) -> str:
     return urljoin(url, written.strip()) if written else ""
 
 
-def _grouped(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
+def _cut(head: RecordHead) -> str:
+    """What is said of a body that the archive itself cut."""
+    reason = head.field("WARC-Truncated")
+    return f"kho lưu trữ chỉ giữ một phần trang (WARC-Truncated: {reason})" if reason else ""

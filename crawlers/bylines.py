@@ -10,14 +10,27 @@ from domain.text import clean, fold_for_search
 
 _SEPARATORS = re.compile(r"\s*(?:;|,|\||/| - | – |\s+và\s+|\s+&\s+)\s*")
 _LABEL = re.compile(
-    r"^(?:tác giả|bài và ảnh|bài, ảnh|thực hiện|tin|bài|ảnh|theo|nhóm pv|by)\s*[:：]\s*",
+    r"^(?:tác giả(?: bài viết)?|(?:bài|tin)(?:, bài)?\s*(?:,|và|-|&|\+)\s*(?:ảnh|clip|video)|"
+    r"thực hiện|tin|bài|ảnh|theo|nhóm (?:pv|tác giả)|phóng viên|người viết|pv|by)\s*[:：]\s*",
     re.IGNORECASE,
 )
 _MORE_AUTHORS = re.compile(r"\s*và \d+ tác giả khác", re.IGNORECASE)
+_LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?:|www\.|@|\.(?:vn|com|net|org)\b", re.IGNORECASE)
+_MAIL = re.compile(r"\(?\b[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+\)?")
+#: An outlet that signs as author is none; a name of the page's own controls neither.
+_NO_PERSON = re.compile(
+    r"(?:báo|tạp chí|cổng thông tin|cổng ttđt|trang thông tin|trang tin|đài phát thanh|website)"
+    r"(?:\s|$)|(?:tác giả|theo dõi|xem thêm|admin|administrator|super user|webmaster)$",
+    re.IGNORECASE,
+)
 _CREDIT = re.compile(
     r"^[(\[]?\s*(?:(?:Theo|Nguồn(?: tin)?)\s*[:：]?\s+)(?=[^a-zà-ỹ\s])"
     r"(?P<who>(?:[^.!?;]|\.(?=\w)){2,60})[)\]]?\.?$"
+)
+#: Agencies that are named alone, without "Theo".
+_AGENCY = re.compile(
+    r"[(\[]?\s*(?:TTXVN(?:/[\w+]+)?|Vietnam\+|TTXVN/Báo Tin tức|Chinhphu\.vn)\s*[)\]]?\.?"
 )
 _LONGEST_NAME = 60
 _SUFFIX = re.compile(r"\s+[-|–—]\s+(?=[^-|–—]*$)")
@@ -39,12 +52,23 @@ def authors_from(lines: Iterable[str], site_names: Iterable[str]) -> tuple[str, 
 
 
 def _names_in(line: str) -> Iterator[str]:
-    if _ADDRESS.search(line):
+    line = _MAIL.sub("", line)
+    if _LINK.search(line):
         return
-    for part in _SEPARATORS.split(_LABEL.sub("", _MORE_AUTHORS.sub("", clean(line)))):
-        name = part.strip(" .,:;()[]-–")
-        if name and len(name) <= _LONGEST_NAME and name[0].isalpha():
+    for part in _SEPARATORS.split(without_label(_MORE_AUTHORS.sub("", clean(line)))):
+        name = part.strip(" .,:;()[]-–|")
+        named = name and len(name) <= _LONGEST_NAME and name[0].isalpha()
+        if named and not _NO_PERSON.match(name) and not _ADDRESS.search(name):
             yield name
+
+
+def without_label(line: str) -> str:
+    """A byline without the word before the name.
+
+    >>> without_label("Bài, ảnh: Lê Anh"), without_label("Tin, ảnh: Lê Anh")
+    ('Lê Anh', 'Lê Anh')
+    """
+    return _LABEL.sub("", line)
 
 
 def _is_site(name: str, sites: list[str]) -> bool:
@@ -92,6 +116,8 @@ def credit_in(line: str) -> str:
     >>> credit_in("(Theo TTXVN)"), credit_in("Theo ông Phớc, mức giảm trừ sẽ tăng."), credit_in("A")
     ('Theo TTXVN', '', '')
     """
+    if _AGENCY.fullmatch(clean(line)):
+        return clean(line).strip("()[] .")
     match = _CREDIT.match(clean(line))
     if match is None or len(match.group("who").split()) > 8:
         return ""

@@ -16,8 +16,12 @@ from crawlers.crawl_records import (
     Outcome,
     OutletOutcome,
 )
-from crawlers.spider import PressSpider, host_slot
+from crawlers.links import outlet_of
+from crawlers.politeness import host_slot
+from crawlers.safety import ALLOWED, allowed_hosts
+from crawlers.spider import PressSpider
 from domain.clock import Clock
+from domain.errors import UsageError
 from domain.settings import CrawlSettings
 
 __all__ = [
@@ -33,6 +37,8 @@ _REDIRECTS = 5
 #: Requests under way for each outlet: its lists or two of its pages; each host keeps its delay.
 _REQUESTS_PER_OUTLET = 2
 _MOST_REQUESTS = 256
+#: Without any delay Scrapy sends what waits for a host all at once, whatever the concurrency.
+_LEAST_DELAY = 0.001
 
 
 def run_crawl(
@@ -41,8 +47,10 @@ def run_crawl(
     """Poll every list of the order and fetch the pages not held; blocks until done.
 
     To be called once in a process of its own. Raises what the archive or `known` raised, after
-    the crawl was ended; failures of the network are outcomes, never raised.
+    the crawl was ended; failures of the network are outcomes, never raised. `UsageError` where a
+    page of the order belongs to none of its outlets.
     """
+    _refuse_foreign_pages(order)
     _quieten()
     began = clock()
     process = CrawlerProcess(_scrapy_settings(order))
@@ -58,6 +66,15 @@ def run_crawl(
     )
 
 
+def _refuse_foreign_pages(order: CrawlOrder) -> None:
+    for url in order.pages:
+        if outlet_of(url, order.outlets) is None:
+            raise UsageError(
+                f"Địa chỉ {url} không thuộc cơ quan báo chí nào đang theo dõi. Sửa địa chỉ, hoặc "
+                "thêm tên miền vào khai báo của báo đó rồi chạy lại."
+            )
+
+
 def _quieten() -> None:
     """Scrapy's own log repeats what outcomes say; only what is broken in it is of interest."""
     for name in ("scrapy", "twisted", "asyncio"):
@@ -66,7 +83,16 @@ def _quieten() -> None:
 
 def _scrapy_settings(order: CrawlOrder) -> dict[str, Any]:
     asked = order.settings
-    middlewares: dict[str, int] = {"crawlers.crawl_middleware.ArchiveEverything": 950}
+    middlewares: dict[str, int | None] = {
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "crawlers.robots.PoliteRobots": 100,
+        "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+        "crawlers.politeness.PatientRetry": 550,
+        # After the retries on the way back: a refusal is not tried again.
+        "crawlers.safety.NoPrivateAddress": 620,
+        "crawlers.politeness.OneSlotPerHost": 630,
+        "crawlers.crawl_middleware.ArchiveEverything": 950,
+    }
     if asked.proxy:
         middlewares["crawlers.crawl_middleware.ThroughProxy"] = 740
     return {
@@ -83,8 +109,11 @@ def _scrapy_settings(order: CrawlOrder) -> dict[str, Any]:
         "REFERER_ENABLED": False,
         "HTTPPROXY_ENABLED": bool(asked.proxy),
         "DIEMBAO_PROXY": asked.proxy,
+        ALLOWED: allowed_hosts(asked.allow_private_hosts, asked.proxy),
+        "DNS_RESOLVER": "crawlers.safety.PublicResolver",
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("data", "file", "ftp", "s3")),
         "DOWNLOADER_MIDDLEWARES": middlewares,
-        "DOWNLOAD_DELAY": asked.delay_seconds,
+        "DOWNLOAD_DELAY": max(asked.delay_seconds, _LEAST_DELAY),
         "RANDOMIZE_DOWNLOAD_DELAY": False,
         "DOWNLOAD_SLOTS": _own_delays(order),
         "CONCURRENT_REQUESTS": min(_MOST_REQUESTS, 8 + _REQUESTS_PER_OUTLET * len(order.outlets)),
@@ -107,7 +136,7 @@ def _scrapy_settings(order: CrawlOrder) -> dict[str, Any]:
 def _own_delays(order: CrawlOrder) -> dict[str, dict[str, Any]]:
     """Slots of the outlets that declare their own delay."""
     return {
-        host_slot(source.url): {"concurrency": 1, "delay": outlet.delay_seconds}
+        host_slot(source.url): {"concurrency": 1, "delay": max(outlet.delay_seconds, _LEAST_DELAY)}
         for outlet in order.outlets
         if outlet.delay_seconds is not None
         for source in outlet.sources

@@ -19,6 +19,14 @@ class Outcome(StrEnum):
     """This names how a poll or a page ended when it gave nothing to read."""
 
     ROBOTS = "robots"
+    #: robots.txt itself could not be had (5xx, no answer): nothing of the host may be asked.
+    ROBOTS_UNREACHABLE = "robots_unreachable"
+    #: The host lies in a private network and the configuration does not allow it.
+    PRIVATE_ADDRESS = "private_address"
+    #: The host asked to be left alone until a moment (Retry-After).
+    RETRY_LATER = "retry_later"
+    #: A wall for machines answered 200: captcha, cookie or script.
+    BLOCKED = "blocked"
     HTTP_ERROR = "http_error"
     TIMEOUT = "timeout"
     DNS = "dns"
@@ -57,8 +65,12 @@ class ArchiveWriter(Protocol):
         outcome: str,
         detail: str,
         at: datetime,
+        retry_after: datetime | None = None,
     ) -> None:
-        """Keep how a poll or a page ended without anything to read; `detail` is Vietnamese."""
+        """Keep how a poll or a page ended without anything to read; `detail` is Vietnamese.
+
+        `retry_after` is the moment a host asked to be left alone until, given only where it did.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +79,14 @@ class CrawlOrder:
 
     outlets: tuple[Outlet, ...]
     settings: CrawlSettings
+    #: Section pages are followed back to this moment; None asks their first page alone.
+    since: datetime | None = None
+    #: By outlet, canonical addresses listed earlier and not had yet: asked before the new ones.
+    pending: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Pages to fetch whether held or not, whatever their number; no list is asked then.
+    pages: tuple[str, ...] = ()
+    #: Addresses of the lists to ask; None asks all.
+    only_sources: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,10 +100,13 @@ class OutletOutcome:
     pages_failed: int = 0
     #: Addresses that robots.txt refuses, lists and pages together.
     robots: int = 0
-    #: Pages listed, not held, and left for the next crawl (limit of pages or of time).
+    #: Pages not held and left for the next crawl: limit of pages or of time, or the host asked
+    #: for a pause.
     pages_left: int = 0
     #: The first error of each list that could not be read, in Vietnamese, by its address.
     errors: Mapping[str, str] = field(default_factory=dict)
+    #: Lists that nobody declared, met in this crawl and naming articles.
+    found: tuple[str, ...] = ()
 
     @property
     def reached(self) -> bool:

@@ -44,6 +44,12 @@ _NUMERIC_DAY = re.compile(
     r"(?<!\d)(\d{1,2})\s?([/.\-])\s?(\d{1,2})\s?[/.\-]\s?(\d{4}|\d{2})(?![\d/])"
 )
 _WORDED_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*tháng\s*(\d{1,2})\s*(?:,|năm|/|-)?\s*(\d{4})(?!\d)")
+#: Months in words ("14 Tháng Chín, 2026"), the longer names first.
+_MONTH_WORDS = {
+    "mười một": 11, "mười hai": 12, "mười": 10, "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4,
+    "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "chạp": 12,
+}  # fmt: skip
+_NAMED_MONTH = re.compile(rf"tháng\s+({'|'.join(_MONTH_WORDS)})(?!\w)")
 _YEAR_FIRST_DAY = re.compile(r"(?<!\d)(\d{4})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{1,2})(?!\d)")
 _MONTH_ONLY = re.compile(r"(?:tháng\s*)?(\d{1,2})\s*(?:/|-|\.|năm)\s*(\d{4})")
 _DAY_AND_MONTH = re.compile(r"(?:ngày\s*)?(\d{1,2})\s?[./\-]\s?(\d{1,2})")
@@ -173,6 +179,7 @@ def _read_printed(text: str, seen: datetime) -> Reading:
     if is_relative(text):
         at, precision = read_relative(text, seen.astimezone(VIETNAM))
         return Reading(at, precision)
+    text = _NAMED_MONTH.sub(lambda match: f"tháng {_MONTH_WORDS[match.group(1)]}", text)
     updated = _UPDATED.search(text)
     if updated is not None and _day_in(text[: updated.start()]):
         text = text[: updated.start()]

@@ -10,19 +10,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.addresses import canonical_address, is_home
-from crawlers.body_text import body_by_shape, tidy
-from crawlers.bylines import authors_from, site_names, without_site_name
+from crawlers.body_text import body_by_shape, bold_lines, is_vietnamese
+from crawlers.bylines import authors_from, site_names
 from crawlers.charsets import decode_page
+from crawlers.headings import (
+    headline_of,
+    is_section,
+    labelled_lines,
+    printed_authors,
+    printed_section,
+    sapo_in_body,
+    sapo_of,
+)
+from crawlers.media import count_pictures, count_players, media_of
 from crawlers.metadata import Metadata, read_metadata
 from crawlers.page_times import article_time, has_byline, printed_times
 from crawlers.paragraphs import first_text, remove, selected_paragraphs, text_of, texts
+from crawlers.trimming import tidy, without_foreign_lines
+from crawlers.walls import LARGEST_WALL, wall_of
 from domain.clock import VIETNAM
 from domain.errors import SetAside
 from domain.outlets import Layout, Outlet
@@ -30,26 +42,14 @@ from domain.records import ExtractedArticle, RawPage
 
 #: Shorter than this, with nothing else that speaks for an article, a text is none.
 _SHORTEST_BODY = 250
-#: A page that only refuses is small, in bytes.
-_LARGEST_WALL = 80_000
-_WALL = re.compile(
-    r"captcha|just a moment|attention required|access denied|are you (?:a )?human|"
-    r"từ chối truy cập|xác minh bạn|kiểm tra trình duyệt|checking your browser|ddos|"
-    r"bạn đã bị chặn|request blocked|403 forbidden",
-    re.IGNORECASE,
-)
+_SHORTEST_FOREIGN = 80
+#: A page that says so little, in letters, may say only that there is nothing.
+_SHORT_PAGE = 1_500
 _GONE = re.compile(
     r"(?:^|\W)404(?:\W|$)|không tìm thấy|không tồn tại|not found|đã bị (?:xóa|gỡ)|lỗi trang|"
     r"trang không có|error page|bảo trì hệ thống",
     re.IGNORECASE,
 )
-_SAPO = (
-    '[data-role="sapo"], [data-slot="sapo"], [class*="sapo" i], p.description, h2.description, '
-    '[itemprop="description"], #hometext, [class*="hometext" i], [class*="summary" i], '
-    '[class*="lead" i]'
-)
-_CERTAIN_SAPO = '[data-role="sapo"], [class*="sapo" i], #hometext, [class*="hometext" i]'
-_AUTHORS = '[rel="author"], [itemprop="author"], [class*="author" i], [class*="tacgia" i]'
 
 
 @dataclass(kw_only=True, slots=True)
@@ -64,38 +64,84 @@ class _Marks:
     printed: list[str]
     credit: str
     extractor: str
+    #: Which reader gave each field, by its published name.
+    origins: dict[str, str]
+    vietnamese: bool = True
 
 
 def extract(page: RawPage, *, outlet: Outlet | None) -> ExtractedArticle:
     """Read the article of a page; `SetAside` says in Vietnamese why it holds none."""
     _refuse_response(page)
-    tree = LexborHTMLParser(decode_page(page.body, page.content_type, page.url))
+    markup = decode_page(page.body, page.content_type, page.url)
+    tree = LexborHTMLParser(markup)
     meta = read_metadata(tree)
     names = site_names(page.url, *([outlet.name] if outlet else []), meta.site_name)
-    _refuse_walls(page, tree)
-    marks = _by_layout(tree, outlet, page, meta) or _by_shape(tree, meta, names, page)
+    _refuse_walls(page, markup, tree, meta)
+    players, pictures = count_players(tree), count_pictures(tree)
+    marks = _by_layout(tree, outlet, page, meta) or _by_shape(tree, meta, names, page, markup)
     _refuse_other_pages(page, outlet, meta, marks)
     authors = authors_from([*marks.authors, *([] if marks.authors else meta.authors)], names)
-    body, signed, credit = tidy(
-        marks.body, headline=marks.headline, description=marks.description, authors=authors
+    body, signed, credit = _tidied(marks, authors)
+    section = marks.section or meta.section
+    published = article_time(
+        meta.published,
+        marks.printed,
+        url=page.url if outlet is None or outlet.url_time else None,
+        seen=page.fetched_at,
     )
-    return ExtractedArticle(
+    media = media_of(
+        page.url,
+        marks.headline,
+        section,
+        meta,
+        length=sum(map(len, body)),
+        players=players,
+        pictures=pictures,
+    )
+    article = ExtractedArticle(
         url=page.url,
         canonical_url=_canonical(page.url, meta, outlet),
         headline=marks.headline,
         description=marks.description,
         body="\n".join(body),
         authors=authors or authors_from(signed, names),
-        section=marks.section or meta.section,
-        published=article_time(
-            meta.published,
-            marks.printed,
-            url=page.url if outlet is None or outlet.url_time else None,
-            seen=page.fetched_at,
-        ),
+        section=section,
+        published=published,
         credit=marks.credit or credit,
         extractor=marks.extractor,
+        media=media,
     )
+    return replace(article, origins=_origins(article, marks, meta, signed=not authors))
+
+
+def _tidied(marks: _Marks, authors: tuple[str, ...]) -> tuple[list[str], list[str], str]:
+    """The body, its signatures, its credit; a page in another language is left as it was read."""
+    if not marks.vietnamese:
+        return marks.body, [], ""
+    return tidy(marks.body, headline=marks.headline, description=marks.description, authors=authors)
+
+
+def _origins(
+    article: ExtractedArticle, marks: _Marks, meta: Metadata, *, signed: bool
+) -> dict[str, str]:
+    """Which reader gave each field that says something."""
+    found = marks.origins | {
+        "articleBody": marks.extractor,
+        "datePublished": str(article.published.origin),
+    }
+    if not marks.authors:
+        found["authors"] = "signature" if signed else meta.origins.get("authors", "")
+    if not marks.section:
+        found["section"] = meta.origins.get("section", "")
+    values = {
+        "headline": article.headline,
+        "description": article.description,
+        "articleBody": article.body,
+        "authors": article.authors,
+        "section": article.section,
+        "datePublished": article.published.at,
+    }
+    return {name: found[name] for name, value in values.items() if value}
 
 
 def _refuse_response(page: RawPage) -> None:
@@ -108,19 +154,24 @@ def _refuse_response(page: RawPage) -> None:
         raise SetAside(f"Trang {page.url} rỗng. Lượt thu thập sau sẽ tải lại.")
 
 
-def _refuse_walls(page: RawPage, tree: LexborHTMLParser) -> None:
-    title = first_text(tree, "title")
-    body = tree.body
-    small = len(page.body) < _LARGEST_WALL
-    words = text_of(body) if small and body is not None else ""
-    short = small and len(words) < 1500
-    if _WALL.search(title) or (short and _WALL.search(words)):
+def _refuse_walls(page: RawPage, markup: str, tree: LexborHTMLParser, meta: Metadata) -> None:
+    if meta.declares_article:
+        return
+    if wall := wall_of(markup):
         raise SetAside(
-            f"Trang {page.url} chặn máy (trang xác minh), không có bài để đọc. "
-            "Chương trình không vượt rào; xem lại khi trang mở."
+            f"Trang {page.url} chặn máy ({wall}), không có bài để đọc. "
+            "Chương trình không vượt rào; xem lại khi trang mở.",
         )
-    if _GONE.search(title) and (short or tree.css_first("h1") is None):
+    if _GONE.search(first_text(tree, "title")) and (
+        _is_short(page, tree) or tree.css_first("h1") is None
+    ):
         raise SetAside(f"Trang {page.url} báo không còn bài, dù máy chủ trả về mã 200.")
+
+
+def _is_short(page: RawPage, tree: LexborHTMLParser) -> bool:
+    if tree.body is None or len(page.body) >= LARGEST_WALL:
+        return False
+    return len(text_of(tree.body)) < _SHORT_PAGE
 
 
 def _by_layout(
@@ -147,9 +198,13 @@ def _marks_of(
     tree: LexborHTMLParser, layout: Layout, outlet: Outlet, headline: str, meta: Metadata
 ) -> _Marks | None:
     """Read by one layout; what it does not name or find is taken as on any other page."""
-    description = first_text(tree, layout.description) or _sapo(tree, meta)
+    by_layout = f"layout:{outlet.id}" + (f"@{layout.since}" if layout.since else "")
+    printed_sapo = first_text(tree, layout.description)
+    description, description_origin = (
+        (printed_sapo, by_layout) if printed_sapo else sapo_of(tree, meta)
+    )
     authors = list(texts(tree, layout.authors))
-    section = next((name for name in texts(tree, layout.section) if _is_section(name)), "")
+    section = next((name for name in texts(tree, layout.section) if is_section(name)), "")
     printed = list(texts(tree, layout.published)) or list(printed_times(tree, headline))
     credit = first_text(tree, layout.credit)
     body = _body_of(tree, layout)
@@ -163,7 +218,13 @@ def _marks_of(
         section=section,
         printed=printed,
         credit=credit,
-        extractor=f"layout:{outlet.id}" + (f"@{layout.since}" if layout.since else ""),
+        extractor=by_layout,
+        origins={
+            "headline": by_layout,
+            "description": description_origin,
+            "authors": by_layout,
+            "section": by_layout,
+        },
     )
 
 
@@ -174,67 +235,44 @@ def _body_of(tree: LexborHTMLParser, layout: Layout) -> list[str]:
     return selected_paragraphs(tree, layout.body)
 
 
-def _is_section(name: str) -> bool:
-    return name.lower() not in {"trang chủ", "home", "trang nhất"}
-
-
 def _by_shape(
-    tree: LexborHTMLParser, meta: Metadata, names: Iterable[str], page: RawPage
+    tree: LexborHTMLParser, meta: Metadata, names: Iterable[str], page: RawPage, markup: str
 ) -> _Marks:
     """Read a page whose layout is not known: what it declares, then the shape of its text."""
-    headline = _headline(tree, meta, names)
-    description = _sapo(tree, meta)
-    authors = [] if any(authors_from(meta.authors, names)) else list(_printed_authors(tree))
+    headline, headline_origin = headline_of(tree, meta, names, page.fetched_at)
+    description, description_origin = sapo_of(tree, meta)
+    authors = [] if any(authors_from(meta.authors, names)) else list(printed_authors(tree))
     printed = list(printed_times(tree, headline))
     bylined = bool(headline) and has_byline(tree, headline, page.fetched_at)
-    body, extractor = body_by_shape(tree, meta)
+    section = "" if meta.section else printed_section(tree)
+    vietnamese = is_vietnamese(tree)
+    bold = bold_lines(tree) if vietnamese else []
+    labelled, credit = labelled_lines(tree) if vietnamese else ([], "")
+    body, extractor = body_by_shape(tree, meta, markup)
+    if vietnamese:
+        body = without_foreign_lines(body)
+        if description_origin != "printed" and (first := sapo_in_body(body, description, bold)):
+            description, description_origin = first, "body"
+    if not authors_from([*authors, *meta.authors], names):
+        authors = labelled
+    is_article = bylined or meta.declares_article or not vietnamese
     return _Marks(
         headline=headline,
         description=description,
         body=body,
         authors=authors,
-        section="",
+        section=section,
         printed=printed,
-        credit="",
-        extractor=extractor if bylined or meta.declares_article else "",
+        credit=credit,
+        extractor=extractor if is_article else "",
+        origins={
+            "headline": headline_origin,
+            "description": description_origin,
+            "authors": "printed",
+            "section": "breadcrumb",
+        },
+        vietnamese=vietnamese,
     )
-
-
-def _headline(tree: LexborHTMLParser, meta: Metadata, names: Iterable[str]) -> str:
-    """The headline as printed where it begins as the declared one does, else as declared."""
-    printed = list(texts(tree, "h1"))
-    declared = without_site_name(meta.headline or first_text(tree, "title"), names)
-    for text in printed:
-        whole = text.startswith(declared[:60]) and len(text) >= len(declared)
-        if declared and (whole or _appended(declared, text)):
-            return text
-    return declared or next(iter(printed), "")
-
-
-def _appended(title: str, headline: str) -> bool:
-    """Whether a title is the headline with the name of a site or a section behind it."""
-    return title.startswith(headline) and title[len(headline) :].lstrip()[:1] in {"-", "|", "–"}
-
-
-def _sapo(tree: LexborHTMLParser, meta: Metadata) -> str:
-    """The sapo as printed where it begins like the declared one, which is often cut short."""
-    declared = meta.description
-    for text in texts(tree, _SAPO):
-        if (
-            declared
-            and text[-40:]
-            and (text.startswith(declared[:40]) or declared[:40] in text[:90])
-        ):
-            return text
-    if declared:
-        return declared
-    return first_text(tree, _CERTAIN_SAPO)
-
-
-def _printed_authors(tree: LexborHTMLParser) -> Iterator[str]:
-    for text in texts(tree, _AUTHORS):
-        if len(text) <= 40 and not any(char.isdigit() for char in text):
-            yield text
 
 
 def _refuse_other_pages(
@@ -248,8 +286,12 @@ def _refuse_other_pages(
     by_layout = marks.extractor.startswith("layout:")
     known_shape = outlet is None or not outlet.article_url or outlet.is_article_url(page.url)
     length = sum(map(len, marks.body))
-    is_article = by_layout or (bool(marks.extractor) and bool(length))
-    long_enough = length >= _SHORTEST_BODY or by_layout or meta.declares_article
+    # Of a page in another language, met outside every outlet, nothing but its text can be asked.
+    unknown = outlet is None and not marks.vietnamese
+    declared = meta.declares_article or marks.vietnamese or unknown
+    is_article = by_layout or (bool(marks.extractor) and bool(length) and declared)
+    shortest = _SHORTEST_FOREIGN if unknown else _SHORTEST_BODY
+    long_enough = length >= shortest or by_layout or meta.declares_article
     if not (is_article and long_enough and (known_shape or meta.declares_article)):
         raise SetAside(
             f"Trang {page.url} có tít “{marks.headline[:80]}” nhưng không có thân bài: "

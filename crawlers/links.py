@@ -50,6 +50,11 @@ def article_addresses(links: Iterable[str], outlet: Outlet) -> list[str]:
     return list(found)
 
 
+def outlet_of(address: str, outlets: Iterable[Outlet]) -> Outlet | None:
+    """The outlet of those given on whose domain an address lies, None where it is no one's."""
+    return next((outlet for outlet in outlets if belongs_to(address, outlet)), None)
+
+
 def belongs_to(address: str, outlet: Outlet) -> bool:
     """Whether an address lies on a domain of the outlet, or under one."""
     host = urlsplit(address).hostname or ""

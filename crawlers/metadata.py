@@ -1,14 +1,14 @@
-"""What a page says of itself for machines: JSON-LD, OpenGraph, meta tags."""
+"""What a page says of itself for machines: JSON-LD, microdata, OpenGraph, meta tags."""
 
 from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from domain.text import clean
 
@@ -17,6 +17,10 @@ _PUBLISHED_KEYS = (
     "article:published_time", "article:published", "datepublished", "og:article:published_time",
     "pubdate", "publishdate", "publish-date", "dc.date.issued", "dcterms.issued", "dc.date",
 )  # fmt: skip
+_MICRODATA = ", ".join(
+    f'[itemprop="{name}"]'
+    for name in ("headline", "description", "datePublished", "author", "articleSection")
+)
 _AUTHOR_KEYS = ("article:author", "dable:author", "dc.creator", "author")
 
 
@@ -36,7 +40,12 @@ class Metadata:
     body: str = ""
     #: Whether JSON-LD declares an article, or the head carries a publication time.
     declares_article: bool = False
+    #: The schema.org types that JSON-LD and microdata name, and the ``og:type``.
+    kinds: frozenset[str] = frozenset()
     meta: dict[str, str] = field(default_factory=dict)
+    #: Where headline, description, authors and section stand: ``json-ld``, ``microdata``,
+    #: ``opengraph``, ``meta``.
+    origins: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_metadata(tree: LexborHTMLParser) -> Metadata:
@@ -44,24 +53,100 @@ def read_metadata(tree: LexborHTMLParser) -> Metadata:
     meta = _meta_tags(tree)
     nodes = list(_linked_data(tree))
     article: dict[str, Any] = next((node for node in nodes if _is_article(node)), {})
+    micro = {} if article else _microdata(tree)
     published = [meta[key] for key in _PUBLISHED_KEYS if meta.get(key)]
-    published += [text for text in [_text(article.get("datePublished"))] if text]
+    published += [
+        text for text in (_text(article.get("datePublished")), micro.get("datePublished")) if text
+    ]
+    headline = _first_of(
+        {
+            "json-ld": _text(article.get("headline")),
+            "microdata": micro.get("headline", ""),
+            "opengraph": meta.get("og:title", ""),
+        }
+    )
+    description = _longest_of(
+        {
+            "json-ld": _text(article.get("description")),
+            "microdata": micro.get("description", ""),
+            "opengraph": meta.get("og:description", ""),
+            "meta": meta.get("description", ""),
+        }
+    )
+    of_meta = tuple(meta[key] for key in _AUTHOR_KEYS if key in meta)
+    authors = _first_of(
+        {
+            "json-ld": tuple(filter(None, _authors(article))),
+            "microdata": (micro["author"],) if "author" in micro else (),
+            "meta": of_meta,
+        }
+    )
+    section = _first_of(
+        {
+            "json-ld": _section_of(article.get("articleSection")),
+            "microdata": _section_of(micro.get("articleSection")),
+            "opengraph": _section_of(meta.get("article:section")),
+            "breadcrumb": _crumb(nodes),
+        }
+    )
     return Metadata(
-        headline=_text(article.get("headline")) or meta.get("og:title", ""),
-        description=_longest(
-            _text(article.get("description")),
-            meta.get("og:description", ""),
-            meta.get("description", ""),
-        ),
+        headline=headline[1] or "",
+        description=description[1],
         published=tuple(published),
-        authors=tuple(_authors(article, meta)),
-        section=_section(article, meta, nodes),
+        authors=(*_authors(article), *([micro["author"]] if "author" in micro else ()), *of_meta),
+        section=section[1] or "",
         canonical=_canonical(tree) or meta.get("og:url", ""),
         site_name=meta.get("og:site_name", ""),
         body=_article_body(article),
         declares_article=bool(article or published),
+        kinds=frozenset(_kinds(tree, nodes, meta)),
         meta=meta,
+        origins={
+            "headline": headline[0],
+            "description": description[0],
+            "authors": authors[0],
+            "section": section[0],
+        },
     )
+
+
+def _first_of(found: Mapping[str, Any]) -> tuple[str, Any]:
+    """The first value that says something, with its origin before it."""
+    return next(((origin, value) for origin, value in found.items() if value), ("", None))
+
+
+def _longest_of(found: Mapping[str, str]) -> tuple[str, str]:
+    return max(found.items(), key=lambda item: len(item[1]))
+
+
+def _microdata(tree: LexborHTMLParser) -> dict[str, str]:
+    """What ``itemprop`` says of the article; of many of one name the first is the article's."""
+    found: dict[str, str] = {}
+    for node in tree.css(_MICRODATA):
+        name = node.attributes.get("itemprop") or ""
+        stamp = node.attributes.get("content") or node.attributes.get("datetime")
+        inner = node.css_first('[itemprop="name"]')
+        source = inner if inner is not None else node
+        value = clean(stamp or source.attributes.get("content") or source.text(separator=" "))
+        if value and name not in found and not _in_a_list(node):
+            found[name] = value
+    return found
+
+
+def _in_a_list(node: LexborNode) -> bool:
+    parent = node.parent
+    return parent is not None and (parent.tag == "li" or (node.tag == "a" and parent.tag == "h3"))
+
+
+def _kinds(
+    tree: LexborHTMLParser, nodes: list[dict[str, Any]], meta: dict[str, str]
+) -> Iterator[str]:
+    for node in nodes:
+        named = node.get("@type")
+        yield from (kind for kind in (named if isinstance(named, list) else [named]) if kind)
+    for scope in tree.css("[itemtype]"):
+        yield (scope.attributes.get("itemtype") or "").rpartition("/")[2]
+    yield meta.get("og:type", "")
 
 
 def _meta_tags(tree: LexborHTMLParser) -> dict[str, str]:
@@ -107,25 +192,20 @@ def _text(value: Any) -> str:
     return clean(html.unescape(html.unescape(value))) if isinstance(value, str) else ""
 
 
-def _longest(*texts: str) -> str:
-    return max(texts, key=len)
-
-
-def _authors(article: dict[str, Any], meta: dict[str, str]) -> Iterator[str]:
+def _authors(article: dict[str, Any]) -> Iterator[str]:
     given = article.get("author")
     for author in given if isinstance(given, list) else [given]:
         if isinstance(author, dict) and author.get("@type") != "Organization":
             yield _text(author.get("name"))
         elif isinstance(author, str):
             yield _text(author)
-    for key in _AUTHOR_KEYS:
-        yield meta.get(key, "")
 
 
-def _section(article: dict[str, Any], meta: dict[str, str], nodes: list[dict[str, Any]]) -> str:
-    declared = _text(article.get("articleSection")) or meta.get("article:section", "")
-    if declared:
-        return declared.partition(",")[0].strip()
+def _section_of(declared: Any) -> str:
+    return _text(declared).partition(",")[0].strip()
+
+
+def _crumb(nodes: list[dict[str, Any]]) -> str:
     crumbs = next((node for node in nodes if node.get("@type") == "BreadcrumbList"), {})
     names = [_crumb_name(crumb) for crumb in _objects(crumbs.get("itemListElement"))]
     return next((name for name in names if name and name.lower() != "trang chủ"), "")

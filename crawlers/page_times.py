@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -16,10 +17,13 @@ _FINE = frozenset({DatePrecision.SECOND, DatePrecision.MINUTE})
 #: What separates a local time from the same digits stamped as UTC.
 _MISSTAMPED = timedelta(hours=7)
 _MARKED = '[data-role="publishdate"], [itemprop="datePublished"]'
-_HEADLINE_TAGS = "h1, h2, [class*=title i], [class*=tieude i], [class*=headline i]"
+_HEADLINE_TAGS = "h1, h2, h3, [class*=title i], [class*=tieude i], [class*=headline i]"
 #: A byline stands within so many elements of its headline.
 _NEAR = 60
 _LONGEST_LINE = 80
+#: Markup indents: a short line is not longer than this before its blanks are taken out.
+_LONGEST_RAW = 1_000
+_FIGURE = re.compile(r"\d+")
 #: Publication, and perhaps an update.
 _MOST_TIMES_OF_AN_ARTICLE = 2
 #: A day and a month, or minutes ago, have so many figures.
@@ -91,7 +95,7 @@ def printed_times(tree: LexborHTMLParser, headline: str) -> Iterator[str]:
 
 def _marked_lines(tree: LexborHTMLParser, selector: str) -> Iterator[str]:
     for node in tree.css(selector):
-        if not _in_a_list(node):
+        if not stands_in_a_list(node):
             yield from _lines_of(node)
             stamp = node.attributes.get("datetime")
             if stamp:
@@ -109,7 +113,7 @@ def has_byline(tree: LexborHTMLParser, headline: str, seen: datetime) -> bool:
 
 def _headline_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
     for node in tree.css(_HEADLINE_TAGS):
-        if text_of(node) == headline and not _in_a_list(node):
+        if text_of(node) == headline and not stands_in_a_list(node):
             return node
     return None
 
@@ -133,12 +137,17 @@ def _lines_near(anchor: LexborNode) -> Iterator[str]:
         else:
             before.append(node)
     for node in [*after, *reversed(before[-_NEAR:])]:
-        if node.tag not in {"script", "style", "html", "head", "body"} and not _in_a_list(node):
+        if node.tag not in {"script", "style", "html", "head", "body"} and not stands_in_a_list(
+            node
+        ):
             yield from _lines_of(node)
 
 
 def _lines_of(node: LexborNode) -> Iterator[str]:
     """The node's line where it is short and holds figures that no single child holds alone."""
+    raw = node.text()
+    if len(raw) > _LONGEST_RAW or not _FIGURE.search(raw):
+        return
     line = text_of(node)
     figures = _figures(line)
     if len(line) <= _LONGEST_LINE and len(figures) >= _FEWEST_FIGURES:
@@ -148,10 +157,10 @@ def _lines_of(node: LexborNode) -> Iterator[str]:
 
 
 def _figures(line: str) -> str:
-    return "".join(char for char in line if char.isdigit())
+    return "".join(_FIGURE.findall(line))
 
 
-def _in_a_list(node: LexborNode) -> bool:
+def stands_in_a_list(node: LexborNode) -> bool:
     """Whether the node stands in a link or a list item, so speaks of another article."""
     parent: LexborNode | None = node
     for _ in range(4):

@@ -10,28 +10,42 @@ from domain.text import clean
 
 #: Never text of an article, in any layout.
 _SILENT = frozenset({
-    "script", "style", "noscript", "template", "svg", "iframe", "video", "audio", "button", "form",
-    "select", "figure", "figcaption", "nav", "-comment", "_comment", "!--", "img", "input",
+    "script", "style", "noscript", "template", "svg", "iframe", "video", "audio", "button",
+    "select", "textarea", "figure", "figcaption", "nav", "-comment", "_comment", "!--", "img",
+    "input",
 })  # fmt: skip
 _BLOCKS = frozenset({
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "tr", "table", "tbody", "br",
     "blockquote", "section", "article", "pre", "dd", "dt", "dl", "hr", "aside", "header", "footer",
 })  # fmt: skip
-#: Boxes that stand inside a body and are no part of it, in the families of systems seen.
-NOISE = (
-    "script", "style", "noscript", "template", "iframe", "figure", "figcaption", "aside", "nav",
-    "form", "button", "video", "audio",
-    '[class*="caption" i]', '[class*="relate" i]', '[class*="relation" i]',
-    '[class*="lienquan" i]', '[class*="lien-quan" i]',
-    '[type^="Related" i]', '[class*="tag_detail" i]', '[class*="share" i]', '[class*="banner" i]',
-    '[class*="comment" i]', '[id*="comment" i]', '[class*="breadcrumb" i]', '[class*="advert" i]',
-    '[class*="widget" i]', '[class*="newsletter" i]', '[class*="copyright" i]', "table:has(img)",
-    '[class*="readmore" i]', '[class*="doc-them" i]', '[class*="xem-them" i]',
-    '[class*="tinmoi" i]',
-    '[class*="box-news" i]', '[class*="listnews" i]', '[class*="list-news" i]',
-    '[class*="list_news" i]', '[class*="most-view" i]', '[class*="mostview" i]',
-    "footer", '[class*="footer" i]', '[id*="footer" i]',
+#: Never part of an article, however much they hold.
+_NEVER = (
+    "script", "style", "noscript", "template", "iframe", "figure", "figcaption", "nav", "button",
+    "video", "audio", "footer", '[id*="comment" i]', '[class*="comment" i]',
 )  # fmt: skip
+#: Boxes that stand inside a body and are no part of it, in the families of systems seen. One that
+#: holds the headline, or much of the page's text, only bears such a name: portals wrap the whole
+#: page in a form.
+_BOXES = (
+    "aside", "form", '[class*="caption" i]', '[class*="relate" i]', '[class*="relation" i]',
+    '[class*="lienquan" i]', '[class*="lien-quan" i]', '[type^="Related" i]',
+    '[class*="tag_detail" i]', '[class*="article__tag" i]', '[class*="share" i]',
+    '[class*="banner" i]', '[class*="breadcrumb" i]', '[class*="bread-crumb" i]',
+    '[class*="advert" i]', '[class*="widget" i]', '[class*="newsletter" i]',
+    '[class*="copyright" i]', "table:has(img)", '[class*="readmore" i]', '[class*="doc-them" i]',
+    '[class*="xem-them" i]', '[class*="tinmoi" i]', '[class*="tinkhac" i]',
+    '[class*="tin-khac" i]', '[class*="box-news" i]', '[class*="listnews" i]',
+    '[class*="list-news" i]', '[class*="list_news" i]', '[class*="most-view" i]',
+    '[class*="mostview" i]', '[class*="footer" i]', '[id*="footer" i]', '[class*="tukhoa" i]',
+    '[class*="keyword" i]', ".tags", ".tag", "ul.others", ".others", '[class*="rating" i]',
+)  # fmt: skip
+_CENTRED = (
+    'p[style*="text-align:center" i], p[style*="text-align: center" i], p[align="center" i], '
+    'div[style*="text-align:center" i], div[style*="text-align: center" i]'
+)
+_LONGEST_CAPTION = 300
+#: A box with more of the page's text than this is not removed for its name.
+_MUCH = 0.35
 
 
 def first_text(tree: LexborHTMLParser, selector: str) -> str:
@@ -54,9 +68,44 @@ def text_of(node: LexborNode) -> str:
 
 def remove(tree: LexborHTMLParser, selectors: Iterable[str]) -> None:
     """Take the selected boxes out of the tree."""
-    joined = ", ".join(selectors)
-    for node in tree.css(joined) if joined else []:
-        node.decompose()
+    for selector in selectors:
+        nodes = {node.mem_id: node for node in tree.css(selector)}
+        # Inner boxes first: one that went with its outer box is no longer there to be taken.
+        for node in reversed(nodes.values()):
+            node.decompose()
+
+
+def remove_noise(tree: LexborHTMLParser) -> None:
+    """Take out what stands inside a body and is no part of it; pictures with their captions."""
+    _remove_captions(tree)
+    remove(tree, _NEVER)
+    whole = len(tree.body.text()) if tree.body is not None else 0
+    for selector in _BOXES:
+        for node in reversed(tree.css(selector)):
+            if node.css_first("h1") is None and len(node.text()) <= whole * _MUCH:
+                node.decompose()
+
+
+def _remove_captions(tree: LexborHTMLParser) -> None:
+    """A centred line in italics under a picture, or beside it, says what the picture shows."""
+    for node in tree.css(_CENTRED):
+        text = text_of(node)
+        if not text or len(text) > _LONGEST_CAPTION:
+            continue
+        slanted = sum(len(text_of(part)) for part in node.css("em, i"))
+        if slanted >= len(text) * 0.8 and (_has_picture(node) or _follows_picture(node)):
+            node.decompose()
+
+
+def _has_picture(node: LexborNode) -> bool:
+    return node.css_first("img") is not None
+
+
+def _follows_picture(node: LexborNode) -> bool:
+    before = node.prev
+    while before is not None and before.tag == "-text":
+        before = before.prev
+    return before is not None and (before.tag == "img" or _has_picture(before))
 
 
 def selected_paragraphs(tree: LexborHTMLParser, selector: str) -> list[str]:

@@ -104,7 +104,7 @@ class ExtractedArticle:
     #: The credit line as printed ("Theo TTXVN"), "" where there is none.
     credit: str = ""
     #: Which reader produced the body: ``layout:<outlet>@<since>``, ``microdata``, ``json-ld``,
-    #: ``trafilatura``.
+    #: ``box``, ``trafilatura``.
     extractor: str = ""
     #: text, video, photo or infographic.
     media: str = "text"

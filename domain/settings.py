@@ -125,6 +125,10 @@ class ScheduleSettings(_Section):
     crawl: str = Field("05:30", pattern=_CLOCK, description="Giờ thu thập hằng ngày.")
     tag: str = Field("06:30", pattern=_CLOCK, description="Giờ gắn nhãn hằng ngày.")
     digest: str = Field("07:00", pattern=_CLOCK, description="Giờ làm điểm báo hằng ngày.")
+    poll_minutes: int = Field(
+        10, ge=0, le=24 * 60,
+        description="Cứ bao nhiêu phút thì hỏi những nguồn tin đã đến lượt; 0 là không hỏi.",
+    )  # fmt: skip
     grace_hours: float = Field(
         20.0, gt=0, description="Lượt bị lỡ vẫn được chạy bù nếu chưa muộn quá số giờ này."
     )

@@ -11,11 +11,15 @@ import html
 import re
 import unicodedata
 
-_ZERO_WIDTH = dict.fromkeys(
-    map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
+#: Control characters, and what is there but not seen.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+"
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
-_BLANKS = re.compile(r"[ \t\r\n\u00a0\u2000-\u200a\u202f\u3000]+")
+#: Blanks that are not one plain space; nearly every space is, and need not be touched.
+_BLANKS = re.compile(
+    "[\t\r\n\u00a0\u2000-\u200a\u202f\u3000][ \t\r\n\u00a0\u2000-\u200a\u202f\u3000]*"
+    "| [ \t\r\n\u00a0\u2000-\u200a\u202f\u3000]+"
+)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 # The two spellings of a tone mark over oa, oe, uy: the old style (hòa) and the new style (hoà).
@@ -49,8 +53,9 @@ def clean(text: str) -> str:
     'Thủ tục hành chính'
     """
     text = html.unescape(text) if "&" in text else text
-    text = unicodedata.normalize("NFC", text).translate(_ZERO_WIDTH)
-    return _BLANKS.sub(" ", _CONTROL.sub("", text)).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
 def clean_paragraphs(text: str) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
@@ -18,20 +20,41 @@ from crawlers.archive_reading import read_archive
 from crawlers.crawl import CrawlOrder, CrawlOutcome, run_crawl
 from domain.clock import Clock
 from domain.errors import ArchiveError, DiembaoError
+from domain.pace import Standing
 from pipeline.context import Context
 from pipeline.ingest import Ingestion
 from storage.archive import SegmentWriter, adopt, left_open, segments
 from storage.database import connect, reading
-from storage.intake import known_pages
+from storage.links import known_pages, pending_pages
+from storage.polls import standings
 from storage.runs import ingested, mark_ingested
 
 _LOOK_EVERY_SECONDS = 0.5
 _MB = 1_000_000
+#: So long a page that was listed is asked for, whether a list still names it or not.
+_PATIENCE = timedelta(hours=72)
 
 
-def collect(context: Context, ingestion: Ingestion) -> CrawlOutcome:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """This says which sources a crawl asks, and how far back."""
+
+    #: Only the sources that are due by their pace; else all whose server asked for no pause.
+    due_only: bool = False
+    #: Section pages are followed back to this moment; None asks their first page alone.
+    since: datetime | None = None
+
+
+EVERYTHING = Asking()
+DUE = Asking(due_only=True)
+
+
+def collect(context: Context, ingestion: Ingestion, asking: Asking = EVERYTHING) -> CrawlOutcome:
     """Crawl the watched outlets and store what came; what each outlet gave."""
-    order = CrawlOrder(outlets=tuple(context.outlets), settings=context.settings.crawl)
+    order = crawl_order(context, asking)
+    if not order.outlets:
+        now = context.clock()
+        return CrawlOutcome(outlets=(), began_at=now, ended_at=now)
     processes = multiprocessing.get_context("spawn")
     receiver, sender = processes.Pipe(duplex=False)
     child = processes.Process(
@@ -64,6 +87,41 @@ def collect(context: Context, ingestion: Ingestion) -> CrawlOutcome:
             "giữ; chạy lại để thu thập tiếp."
         )
     return outcome
+
+
+def crawl_order(context: Context, asking: Asking) -> CrawlOrder:
+    """What to ask now: the sources whose turn it is, the pages that are still to be had."""
+    now = context.clock()
+    declared = {source.url: outlet for outlet in context.outlets for source in outlet.sources}
+    with reading(context.engine) as connection:
+        known = standings(connection)
+        chosen = {url for url in declared if _may_ask(known.get(url), now, asking)}
+        whole = len(chosen) == len(declared) and not asking.due_only
+        ids = {declared[url].id for url in chosen}
+        outlets = [outlet for outlet in context.outlets if whole or outlet.id in ids]
+        pending = pending_pages(connection, [outlet.id for outlet in outlets], now - _PATIENCE)
+    return CrawlOrder(
+        outlets=tuple(outlets),
+        settings=context.settings.crawl,
+        since=asking.since,
+        pending=pending,
+        only_sources=None if whole else frozenset(chosen),
+    )
+
+
+def anything_due(context: Context) -> bool:
+    """Whether it is any source's turn to be asked."""
+    return bool(crawl_order(context, DUE).outlets)
+
+
+def _may_ask(standing: Standing | None, now: datetime, asking: Asking) -> bool:
+    """Whether it is a source's turn; a person who asks everything waits for no pace, but for a
+    server that wants to be left alone."""
+    if standing is None:
+        return True
+    if asking.due_only:
+        return standing.due_at <= now
+    return standing.retry_after is None or standing.retry_after <= now
 
 
 def recover(context: Context, ingestion: Ingestion) -> None:

@@ -4,27 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawlers.feeds import read_feed
-from crawlers.links import read_section
+from crawlers.links import article_addresses, read_section
 from crawlers.reach import reaches_to
-from domain.codes import SourceKind
+from crawlers.sitemaps import Child, read_sitemap
+from domain.codes import LIST_BITS, SourceKind
 from domain.errors import SetAside
 from domain.outlets import Outlet, Source
 from domain.records import FeedItem, Malformed, RawPage
+from pipeline.extract import set_aside
 from storage.database import Connection
 from storage.intake import (
     Stored,
     from_feed,
+    name_articles,
     published_times,
-    reach_poll,
     record_page,
-    record_poll,
     store_articles,
 )
+from storage.links import note_links
+from storage.polls import LastList, last_list, reach_poll, record_poll
 
 _MB = 1_000_000
+#: What a sitemap lists as changed before that is history: its pages are not waited for.
+_HORIZON = timedelta(days=35)
+#: What a capture of each kind of list is called.
+_PAGE_KINDS = {SourceKind.FEED: "feed", SourceKind.SITEMAP: "sitemap", SourceKind.SECTION: "list"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """This is what one snapshot of a list says."""
+
+    items: Sequence[FeedItem] = ()
+    #: Canonical addresses without a headline.
+    links: Sequence[str] = ()
+    children: Sequence[Child] = ()
+    malformed: Sequence[Malformed] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,69 +53,72 @@ class Discovered:
     detail: str = ""
     answers: Sequence[Stored] = ()
     malformed: Sequence[Malformed] = ()
+    #: Items of a body that was not read again, for it is known.
+    repeated: int = 0
     #: Addresses of a list that carries no times: its articles' pages will tell how far it reached.
     undated: Sequence[str] = ()
+    #: The sitemaps that an index names.
+    children: Sequence[Child] = ()
 
 
 def discover(
     connection: Connection,
     page: RawPage,
     *,
-    outlet_id: str,
-    source: int,
+    outlet: Outlet,
+    source: Source,
+    number: int,
     fault: tuple[str, str],
     max_mb: float,
+    retry_after: datetime | None = None,
 ) -> Discovered:
-    """Read a feed's snapshot and store what it lists; `fault` is (outcome, detail) of its fetch."""
+    """Read a list's snapshot and store what it names; `fault` is (outcome, detail) of its fetch.
+
+    What has a headline becomes an article, what has none a link whose page will make one.
+    """
     outcome, detail = fault
-    items: Sequence[FeedItem] = ()
-    malformed: Sequence[Malformed] = ()
+    listed = Listed()
+    held = None
     if outcome == "ok":
-        try:
-            reading = read_feed(
-                page.body, url=page.url, seen=page.fetched_at, max_bytes=int(max_mb * _MB)
-            )
-        except SetAside as error:
-            outcome, detail = "unreadable", str(error)
-        else:
-            items, malformed = reading.items, reading.malformed
-    page_id = record_page(connection, page, kind="feed", outcome=outcome, detail=detail)
-    answers = store_articles(
-        connection,
-        [
-            from_feed(
-                item,
-                item.url,
-                outlet_id=outlet_id,
-                source_id=source,
-                page_id=page_id,
-                seen_at=page.fetched_at,
-            )
-            for item in items
-        ],
+        held = last_list(connection, number, at=page.fetched_at, body_sha256=_sha256(page))
+        if held is None or not _tells_all(held):
+            try:
+                listed = _read(page, outlet, source, int(max_mb * _MB))
+            except SetAside as error:
+                outcome, detail = set_aside(page, error)
+    kept = record_page(
+        connection, page, kind=_PAGE_KINDS[source.kind], outcome=outcome, detail=detail
     )
-    times = [item.published.at for item in items if item.published.at is not None]
+    if held is not None and _tells_all(held):
+        return _known_again(connection, page, number, held)
+    answers, new_links = _store(connection, page, outlet, source, number, kept.id, listed)
+    times = [item.published.at for item in listed.items if item.published.at is not None]
     record_poll(
         connection,
-        source_id=source,
+        source_id=number,
         at=page.fetched_at,
         outcome=outcome,
         detail=detail,
-        items=len(items) + len(malformed),
-        new_items=answers.count(Stored.NEW),
-        malformed=len(malformed),
+        items=len(listed.items) + len(listed.links) + len(listed.malformed),
+        new_items=answers.count(Stored.NEW) + new_links,
+        malformed=len(listed.malformed),
         reaches_to=reaches_to(times),
+        newest_at=max(times, default=None),
+        unchanged=held is not None,
+        retry_after=retry_after,
+        body_sha256=_sha256(page),
     )
     return Discovered(
         outcome=outcome,
         detail=detail,
         answers=answers,
-        malformed=malformed,
-        undated=[] if times else [item.url for item in items],
+        malformed=listed.malformed,
+        undated=[] if times else [*(item.url for item in listed.items), *listed.links],
+        children=listed.children,
     )
 
 
-def discover_section(
+def discover_next(
     connection: Connection,
     page: RawPage,
     *,
@@ -106,57 +127,116 @@ def discover_section(
     number: int,
     fault: tuple[str, str],
 ) -> Discovered:
-    """Read a section page: its links were followed by the crawl, their pages make the articles."""
+    """Read a later page of a section: it names articles, but is no poll of the section."""
     outcome, detail = fault
-    links: Sequence[str] = ()
-    if outcome == "ok" and source.kind is SourceKind.SECTION:
+    listed = Listed()
+    if outcome == "ok":
         try:
-            links = read_section(
+            listed = _read(page, outlet, source, 0)
+        except SetAside as error:
+            outcome, detail = set_aside(page, error)
+    kept = record_page(connection, page, kind="list", outcome=outcome, detail=detail)
+    _store(connection, page, outlet, source, number, kept.id, listed)
+    return Discovered(outcome=outcome, detail=detail)
+
+
+def tell_reach(connection: Connection, *, source: int, at: datetime, urls: Sequence[str]) -> None:
+    """Keep how far back a list without times reached, by the times of its articles' pages."""
+    times = published_times(connection, urls)
+    reach = reaches_to(times)
+    if reach is not None:
+        reach_poll(connection, source, at, reach, max(times))
+
+
+def _read(page: RawPage, outlet: Outlet, source: Source, max_bytes: int) -> Listed:
+    if source.kind is SourceKind.SECTION:
+        return Listed(
+            links=read_section(
                 page.body,
                 url=page.url,
                 content_type=page.content_type,
                 outlet=outlet,
                 source=source,
             )
-        except SetAside as error:
-            outcome, detail = "unreadable", str(error)
-    record_page(connection, page, kind="list", outcome=outcome, detail=detail)
-    note_poll(
-        connection,
-        source=number,
-        at=page.fetched_at,
-        outcome=outcome,
-        detail=detail,
-        listed=len(links),
-    )
-    return Discovered(outcome=outcome, detail=detail, undated=links)
+        )
+    if source.kind is SourceKind.SITEMAP:
+        sitemap = read_sitemap(
+            page.body,
+            url=page.url,
+            seen=page.fetched_at,
+            max_bytes=max_bytes,
+            gmt_means_local=source.gmt_means_local,
+            changed_since=page.fetched_at - _HORIZON,
+        )
+        return Listed(
+            items=sitemap.items,
+            links=article_addresses(sitemap.links, outlet),
+            children=sitemap.children,
+            malformed=sitemap.malformed,
+        )
+    feed = read_feed(page.body, url=page.url, seen=page.fetched_at, max_bytes=max_bytes)
+    return Listed(items=feed.items, malformed=feed.malformed)
 
 
-def tell_reach(connection: Connection, *, source: int, at: datetime, urls: Sequence[str]) -> None:
-    """Keep how far back a list without times reached, by the times of its articles' pages."""
-    reach = reaches_to(published_times(connection, urls))
-    if reach is not None:
-        reach_poll(connection, source, at, reach)
-
-
-def note_poll(
+def _store(
     connection: Connection,
-    *,
-    source: int,
-    at: datetime,
-    outcome: str,
-    detail: str,
-    listed: int = 0,
-) -> None:
-    """A poll that named no article."""
+    page: RawPage,
+    outlet: Outlet,
+    source: Source,
+    number: int,
+    page_id: int,
+    listed: Listed,
+) -> tuple[list[Stored], int]:
+    """Store what a list names: the answers for its items, and how many links were not known."""
+    bit = LIST_BITS[source.kind]
+    answers = store_articles(
+        connection,
+        [
+            from_feed(
+                item,
+                item.url,
+                outlet_id=outlet.id,
+                source_id=number,
+                page_id=page_id,
+                seen_at=page.fetched_at,
+                lists=bit,
+            )
+            for item in listed.items
+        ],
+    )
+    named = name_articles(connection, listed.links, lists=bit, seen_at=page.fetched_at)
+    new_links = note_links(
+        connection,
+        [url for url in listed.links if url not in named],
+        outlet_id=outlet.id,
+        source_id=number,
+        lists=bit,
+        seen_at=page.fetched_at,
+    )
+    return answers, new_links
+
+
+def _tells_all(held: LastList) -> bool:
+    """Whether a body need not be read again: it had times, and nothing to complain of."""
+    return held.newest_at is not None and not held.malformed
+
+
+def _known_again(connection: Connection, page: RawPage, number: int, held: LastList) -> Discovered:
+    """The very body of the poll before: everything in it is known, and was read then."""
     record_poll(
         connection,
-        source_id=source,
-        at=at,
-        outcome=outcome,
-        detail=detail,
-        items=listed,
-        new_items=0,
-        malformed=0,
-        reaches_to=None,
+        source_id=number,
+        at=page.fetched_at,
+        outcome="ok",
+        items=held.items,
+        reaches_to=held.reaches_to,
+        newest_at=held.newest_at,
+        unchanged=True,
+        body_sha256=_sha256(page),
     )
+    return Discovered(outcome="ok", repeated=held.items)
+
+
+def _sha256(page: RawPage) -> str:
+    assert page.archive is not None, "a page is archived before anything reads it"
+    return page.archive.sha256

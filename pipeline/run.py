@@ -12,7 +12,7 @@ from domain.agencies import AgencyRegister, read_register
 from domain.clock import VIETNAM
 from domain.outlets import OutletBook
 from pipeline.context import Context
-from pipeline.crawl import collect, recover
+from pipeline.crawl import DUE, EVERYTHING, Asking, anything_due, collect, recover
 from pipeline.digest import write_day
 from pipeline.group import group
 from pipeline.index import index
@@ -23,6 +23,9 @@ from pipeline.tag import Tags, tag
 from pipeline.tally import Tally
 from storage.database import reading
 from storage.rows import last_counted, totals
+
+#: So few outlets may be silent at once without the network being to blame.
+_FEW = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,13 +82,13 @@ def run(
 
 
 def crawl_only(
-    context: Context, *, replay: Sequence[Path] = ()
+    context: Context, *, replay: Sequence[Path] = (), asking: Asking = EVERYTHING
 ) -> tuple[CrawlOutcome | None, Tally]:
     """Collect and store, without reading what came."""
     with on_record(context, "crawl") as counts:
-        crawl, tally = _collect(context, replay)
+        crawl, tally = _collect(context, replay, asking)
         counts |= tally.as_counts()
-        counts["problems"] = [*tally.problems, *(crawl_problems(crawl) if crawl else ())]
+        counts["problems"] = [*tally.problems, *(crawl_problems(crawl, asking) if crawl else ())]
     return crawl, tally
 
 
@@ -104,9 +107,21 @@ def read_new(context: Context, tagger: Tags, *, retag: bool = False) -> Read:
     return Read(tagged=tagged, grouped=grouped, indexed=index(context))
 
 
-def crawl_problems(crawl: CrawlOutcome) -> tuple[str, ...]:
-    """A crawl that reached no outlet at all has failed; a single silent outlet is a gap."""
-    if crawl.reached:
+def poll_due(context: Context) -> tuple[CrawlOutcome | None, Tally]:
+    """Collect from the sources whose turn it is and read what came; without any, do nothing."""
+    if not anything_due(context):
+        return None, Tally()
+    crawl, tally = crawl_only(context, asking=DUE)
+    if tally.new or tally.updated or tally.page_new or tally.page_updated:
+        tag_only(context)
+    return crawl, tally
+
+
+def crawl_problems(crawl: CrawlOutcome, asking: Asking = EVERYTHING) -> tuple[str, ...]:
+    """A crawl that reached no outlet at all has failed; a few silent outlets are a gap."""
+    if crawl.reached or not crawl.outlets:
+        return ()
+    if asking.due_only and len(crawl.outlets) < _FEW:
         return ()
     return (
         "Không liên lạc được với cơ quan báo chí nào. "
@@ -114,7 +129,9 @@ def crawl_problems(crawl: CrawlOutcome) -> tuple[str, ...]:
     )
 
 
-def _collect(context: Context, replay: Sequence[Path]) -> tuple[CrawlOutcome | None, Tally]:
+def _collect(
+    context: Context, replay: Sequence[Path], asking: Asking = EVERYTHING
+) -> tuple[CrawlOutcome | None, Tally]:
     ingestion = Ingestion(context)
     ingestion.register_outlets()
     if replay:
@@ -122,7 +139,7 @@ def _collect(context: Context, replay: Sequence[Path]) -> tuple[CrawlOutcome | N
             ingestion.file(path, str(path))
         return None, ingestion.tally
     recover(context, ingestion)
-    return collect(context, ingestion), ingestion.tally
+    return collect(context, ingestion, asking), ingestion.tally
 
 
 def _digest_day(context: Context, newest: datetime | None) -> date:

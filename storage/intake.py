@@ -1,39 +1,38 @@
-"""Writing what was collected: outlets, captures, polls, articles. Done twice, it changes nothing.
+"""Writing what was collected: outlets, captures, articles. Done twice, it changes nothing.
 
 An article is known by its canonical address. A newer capture that says something else makes a new
 version; an older one never replaces a newer. A publication time is replaced only by a better one.
+What a list named before without a headline becomes an article with that earlier sight.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from domain.codes import Content, DateOrigin, DatePrecision
+from domain.codes import Content, DateOrigin, DatePrecision, Media
 from domain.outlets import Outlet, Source
 from domain.records import ExtractedArticle, FeedItem, PublishedTime, RawPage
 from storage import search
+from storage.links import chunks, take_links
 from storage.tables import (
     article_id,
     articles,
     bodies,
     outlets,
     pages,
-    polls,
     sources,
     stories,
     versions,
 )
 from storage.upsert import upsert
 
-#: Rows asked for in one question: well under SQLite's limit of bound variables.
-CHUNK = 5000
 _ID_SPAN = 1 << 52
 
 
@@ -62,6 +61,11 @@ class Incoming:
     authors: tuple[str, ...] = ()
     credit: str = ""
     extractor: str = ""
+    media: str = Media.TEXT
+    #: Which reader gave each field, by the field's name; nothing for a feed's line.
+    origins: Mapping[str, str] = field(default_factory=dict)
+    #: The bit of the list that names the article; 0 for a page.
+    lists: int = 0
     published: PublishedTime
 
     @property
@@ -72,7 +76,14 @@ class Incoming:
 
 
 def from_feed(
-    item: FeedItem, url: str, *, outlet_id: str, source_id: int, page_id: int, seen_at: datetime
+    item: FeedItem,
+    url: str,
+    *,
+    outlet_id: str,
+    source_id: int,
+    page_id: int,
+    seen_at: datetime,
+    lists: int,
 ) -> Incoming:
     """A feed's line as an incoming article; `url` is the canonical address."""
     return Incoming(
@@ -85,6 +96,7 @@ def from_feed(
         headline=item.headline,
         description=item.description,
         section=item.section,
+        lists=lists,
         published=item.published,
     )
 
@@ -107,6 +119,8 @@ def from_page(
         authors=article.authors,
         credit=article.credit,
         extractor=article.extractor,
+        media=article.media,
+        origins=article.origins,
         published=article.published,
     )
 
@@ -150,10 +164,21 @@ def source_id(connection: Connection, outlet_id: str, source: Source) -> int:
     return int(known)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """This is a capture on record: its number, and whether it was not on record before."""
+
+    id: int
+    fresh: bool
+
+
 def record_page(
     connection: Connection, page: RawPage, *, kind: str, outcome: str, detail: str = ""
-) -> int:
-    """The number of a capture; the same capture read again keeps its number."""
+) -> Kept:
+    """Keep a capture; the same capture read again keeps its number.
+
+    A try that no response answered is kept too, with status 0 and no digest.
+    """
     assert page.archive is not None, "a page is archived before anything reads it"
     known = connection.scalar(
         select(pages.c.id).where(
@@ -163,7 +188,7 @@ def record_page(
         )
     )
     if known is not None:
-        return int(known)
+        return Kept(id=int(known), fresh=False)
     made = connection.execute(
         insert(pages).values(
             url=page.url,
@@ -178,32 +203,13 @@ def record_page(
         )
     ).inserted_primary_key
     assert made is not None
-    return int(made[0])
-
-
-def record_poll(connection: Connection, **values: Any) -> None:
-    """Keep what asking a source gave; the first account of a poll stands."""
-    upsert(connection, polls, [values], replace=False)
-
-
-def reach_poll(connection: Connection, source: int, at: datetime, reach: datetime) -> None:
-    """Keep how far back a list reached that carried no times of its own."""
-    connection.execute(
-        update(polls)
-        .where(
-            polls.c.source_id == source,
-            polls.c.at == at,
-            polls.c.outcome == "ok",
-            polls.c.reaches_to.is_(None),
-        )
-        .values(reaches_to=reach)
-    )
+    return Kept(id=int(made[0]), fresh=True)
 
 
 def published_times(connection: Connection, urls: Iterable[str]) -> list[datetime]:
     """The publication times, where known, of the articles at canonical addresses."""
     found: list[datetime] = []
-    for ids in _chunks([article_id(url) for url in urls]):
+    for ids in chunks([article_id(url) for url in urls]):
         found += connection.scalars(
             select(articles.c.published_at).where(
                 articles.c.id.in_(ids), articles.c.published_at.is_not(None)
@@ -221,15 +227,17 @@ def store_articles(connection: Connection, incoming: Sequence[Incoming]) -> list
     for each in incoming:
         number = _free_number(connection, each.url, known, fresh)
         if number in fresh:
+            fresh[number]["lists"] |= each.lists
             answers.append(Stored.REPEATED)
         elif number in known:
             answers.append(_store_again(connection, known[number], each))
         else:
             fresh[number] = _new_row(number, each)
             if each.body:
-                fresh_bodies.append({"article_id": number, "body": each.body})
+                fresh_bodies.append(_body_row(number, each))
             answers.append(Stored.NEW)
     if fresh:
+        _take_over_links(connection, fresh)
         _give_time_keys(connection, list(fresh.values()))
         connection.execute(insert(articles), list(fresh.values()))
     if fresh_bodies:
@@ -237,34 +245,26 @@ def store_articles(connection: Connection, incoming: Sequence[Incoming]) -> list
     return answers
 
 
-def mark_page_outcome(connection: Connection, url: str, outcome: str) -> None:
-    """Keep why the page of a listed article could not be read."""
-    connection.execute(
-        update(articles)
-        .where(
-            articles.c.id == article_id(url),
-            articles.c.url == url,
-            articles.c.content == Content.FEED,
-        )
-        .values(page_outcome=outcome)
-    )
-
-
-def known_pages(connection: Connection, urls: Iterable[str]) -> set[str]:
-    """Those of the canonical addresses whose page need not be fetched again."""
+def name_articles(
+    connection: Connection, urls: Iterable[str], *, lists: int, seen_at: datetime
+) -> set[str]:
+    """Those of the canonical addresses that are articles; they keep that a list names them too."""
     wanted = {article_id(url): url for url in urls}
     found: set[str] = set()
-    for ids in _chunks(list(wanted)):
-        rows = connection.execute(
-            select(articles.c.url).where(articles.c.id.in_(ids), articles.c.content != Content.FEED)
-        )
-        found.update(row.url for row in rows)
+    for row in _known(connection, set(wanted)).values():
+        if row.url != wanted[row.id]:
+            continue
+        found.add(row.url)
+        changes = _sight(row, lists, seen_at)
+        _move_in_time(connection, row, changes)
+        if changes:
+            connection.execute(update(articles).where(articles.c.id == row.id).values(changes))
     return found
 
 
 def _known(connection: Connection, ids: set[int]) -> dict[int, Row[Any]]:
     found: dict[int, Row[Any]] = {}
-    for chunk in _chunks(sorted(ids)):
+    for chunk in chunks(sorted(ids)):
         rows = connection.execute(select(articles).where(articles.c.id.in_(chunk)))
         found.update((row.id, row) for row in rows)
     return found
@@ -299,9 +299,30 @@ def _new_row(number: int, each: Incoming) -> dict[str, Any]:
         "source_id": each.source_id,
         "first_seen_at": each.captured_at,
         "counted_at": each.published.at or each.captured_at,
+        "lists": each.lists,
+        "page_tries": 0,
         **_text_values(each),
         **_time_values(each.published),
     }
+
+
+def _body_row(number: int, each: Incoming) -> dict[str, Any]:
+    return {"article_id": number, "body": each.body, "origins": dict(each.origins)}
+
+
+def _take_over_links(connection: Connection, fresh: Mapping[int, dict[str, Any]]) -> None:
+    """What lists named before keeps its first sight, the lists, and how its page was tried."""
+    asked = {article_id(row["url"]): row for row in fresh.values()}
+    taken = take_links(connection, {number: row["url"] for number, row in asked.items()})
+    for number, link in taken.items():
+        row = asked[number]
+        row["lists"] |= link.lists
+        row["page_tries"] = link.tries
+        if row["content"] is Content.FEED:
+            row["page_outcome"] = link.outcome
+        if link.first_seen_at < row["first_seen_at"]:
+            row["first_seen_at"] = link.first_seen_at
+            row["counted_at"] = row["published_at"] or link.first_seen_at
 
 
 def _text_values(each: Incoming) -> dict[str, Any]:
@@ -315,6 +336,7 @@ def _text_values(each: Incoming) -> dict[str, Any]:
         "content": each.content,
         "page_outcome": "ok" if each.content is Content.PAGE else "",
         "extractor": each.extractor,
+        "media": each.media,
         "text_hash": each.text_hash,
         "captured_at": each.captured_at,
     }
@@ -334,7 +356,7 @@ def _give_time_keys(connection: Connection, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         row["time_key"] = (int(row["counted_at"].timestamp()) << 20) | (row["id"] & 0xFFFFF)
     taken: set[int] = set()
-    for keys in _chunks([row["time_key"] for row in rows]):
+    for keys in chunks([row["time_key"] for row in rows]):
         taken |= set(
             connection.scalars(select(articles.c.time_key).where(articles.c.time_key.in_(keys)))
         )
@@ -348,9 +370,7 @@ def _give_time_keys(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def _store_again(connection: Connection, old: Row[Any], each: Incoming) -> Stored:
     """An article met before: keep the earliest sight, the best time, the newest text."""
-    changes: dict[str, Any] = {}
-    if each.captured_at < old.first_seen_at:
-        changes["first_seen_at"] = each.captured_at
+    changes = _sight(old, each.lists, each.captured_at)
     if _is_better_time(old, each.published):
         changes |= _time_values(each.published)
     replaces_text = _replaces_text(old, each)
@@ -368,6 +388,16 @@ def _store_again(connection: Connection, old: Row[Any], each: Incoming) -> Store
     if changes:
         connection.execute(update(articles).where(articles.c.id == old.id).values(changes))
     return Stored.UPDATED if replaces_text else Stored.REPEATED
+
+
+def _sight(old: Row[Any], lists: int, seen_at: datetime) -> dict[str, Any]:
+    """What changes where an article is seen once more: its first sight, the lists that name it."""
+    changes: dict[str, Any] = {}
+    if seen_at.replace(microsecond=0) < old.first_seen_at:
+        changes["first_seen_at"] = seen_at
+    if lists & ~old.lists:
+        changes["lists"] = old.lists | lists
+    return changes
 
 
 def _replaces_text(old: Row[Any], each: Incoming) -> bool:
@@ -396,7 +426,7 @@ def _keep_version(connection: Connection, old: Row[Any], each: Incoming) -> None
             )
         )
     if each.body:
-        upsert(connection, bodies, [{"article_id": old.id, "body": each.body}])
+        upsert(connection, bodies, [_body_row(old.id, each)])
 
 
 # A day of the page is worth less than a minute of the feed; what the address says comes last.
@@ -444,8 +474,3 @@ def _forget_story(connection: Connection, story_id: int | None) -> None:
         .values(story_id=None, is_original=False)
     )
     connection.execute(delete(stories).where(stories.c.id == story_id))
-
-
-def _chunks(values: list[int]) -> Iterable[list[int]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from crawlers.crawl import CrawlOrder, run_crawl
 from domain.clock import system_clock
+from domain.errors import UsageError
 
 
 class ArchiveInMemory:
@@ -57,7 +58,7 @@ def main() -> None:
 
     try:
         ended: object = run_crawl(order, archive=archive, known=known, clock=system_clock)
-    except OSError as error:
+    except (OSError, UsageError) as error:
         ended = error
     pickle.dump((ended, archive.responses, archive.outcomes, asked), sys.stdout.buffer)
 

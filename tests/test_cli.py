@@ -305,7 +305,7 @@ def test_where_no_outlet_can_be_reached_each_is_told(tmp_path):
     config = tmp_path / "config.toml"
     config.write_text(
         f'[crawl]\noutlets_folder = "{tmp_path / "outlets"}"\n'
-        "delay_seconds = 0\ntimeout_seconds = 3\n",
+        'delay_seconds = 0\ntimeout_seconds = 3\nallow_private_hosts = ["127.0.0.1"]\n',
         encoding="utf-8",
     )
     said = in_a_process("--config", config, "--home", tmp_path / "home", "run")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trafilatura
+from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.bylines import authors_from, credit_in
 from crawlers.extract import extract
+from crawlers.metadata import read_metadata
+from crawlers.page_times import article_time
 from domain.clock import VIETNAM
-from domain.codes import DateOrigin, Level, OutletKind
+from domain.codes import DateOrigin, Level, Media, OutletKind
 from domain.errors import SetAside
 from domain.outlets import Domain, Layout, Outlet, OutletBook, read_outlets
 from domain.records import ExtractedArticle, RawPage
@@ -52,7 +57,7 @@ def outlet(host: str, *layouts: Layout, article_url: str = "") -> Outlet:
 CASES = sorted(path.name.removesuffix(".expected.json") for path in OWN.glob("*.expected.json"))
 FIELDS = (
     "canonical_url", "headline", "description", "body", "authors", "section", "published", "raw",
-    "precision", "origin", "credit",
+    "precision", "origin", "credit", "media",
 )  # fmt: skip
 
 
@@ -84,6 +89,7 @@ def fields_of(article: ExtractedArticle) -> dict[str, Any]:
         "precision": published.precision.value,
         "origin": published.origin.value,
         "credit": article.credit,
+        "media": article.media,
     }
 
 
@@ -94,7 +100,7 @@ def test_a_page_without_a_known_layout(case: str, field: str) -> None:
 
 
 @pytest.mark.parametrize("field", FIELDS)
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [case for case in CASES if "layout" in expected(case)])
 def test_a_page_by_its_layout(case: str, field: str) -> None:
     assert fields_of(read(case, by_layout=True))[field] == expected(case)[field]
     assert read(case, by_layout=True).extractor == "layout:bao"
@@ -129,7 +135,7 @@ def test_a_page_is_read_by_the_layout_that_fits(kind: str, seen: datetime, extra
 
 def test_a_layout_that_fits_no_more_gives_way_to_the_shape_of_the_page() -> None:
     article = extract(page(laid_out("newest")), outlet=outlet("bao.vn", OLD, NEW))
-    assert article.extractor == "trafilatura"
+    assert article.extractor == "box"
     assert article.body.startswith("Thủ tục được rút ngắn")
 
 
@@ -224,6 +230,13 @@ def mojibake(text: str) -> str:
     )
 
 
+def test_text_coded_twice_is_put_right() -> None:
+    head = meta("article:published_time", "2026-09-14T08:45:14+07:00")
+    article = extract(page(mojibake(article_html(head))), outlet=None)
+    assert article.headline == "Tít bài"
+    assert article.body.startswith("Thủ tục được rút ngắn một nửa thời gian.")
+
+
 # Refusals
 
 LIST = "<h1>Thời sự</h1>" + "".join(
@@ -245,9 +258,12 @@ LIST = "<h1>Thời sự</h1>" + "".join(
         (page(f"<title>Thời sự</title>{meta('og:type', 'article')}{LIST}"), "không có thân bài"),
         (page("<title>Giới thiệu</title><h1>Giới thiệu</h1>" + PARAGRAPH * 3), "không có thân bài"),
         (page("<title>Just a moment...</title><h1>bao.vn</h1>"), "chặn máy"),
-        (page("<title>Báo</title><p>Nhập mã captcha để tiếp tục</p>"), "chặn máy"),
+        (page("<title>Báo</title><p>Nhập mã captcha để tiếp tục</p><input name='ma'>"), "chặn máy"),
         (page("<title>Không tìm thấy trang</title><h1>404</h1>"), "không còn bài"),
-        (page(mojibake(article_html(meta("article:published_time", "2026-09-14")))), "bảng mã"),
+        (page(f"<h1>Ã¡»</h1><p>{'Ã¡»Ä‘Ã¡» ' * 40}</p>"), "bảng mã"),
+        (page(f"<h1>C¶i c¸ch hµnh chÝnh</h1><p>{'Thñ tôc hµnh chÝnh ®­îc gi¶m. ' * 20}</p>"),
+         "TCVN3"),
+        (page(f"<h1>Caûi caùch</h1><p>{'Thuû tuïc haønh chaùnh ñöôïc giaûm. ' * 20}</p>"), "VNI"),
         (page(b"<h1>T\xeet b\xe0i</h1>" + b"<p>th\xfb t\xf4c h\xe0nh</p>" * 40, content_type=""),
          "không rõ bảng mã"),
     ],
@@ -271,6 +287,72 @@ def test_an_article_that_speaks_of_captcha_is_an_article() -> None:
     assert "captcha" in extract(given, outlet=None).body
 
 
+@pytest.mark.parametrize(
+    "title", ["Tin tặc tấn công DDoS vào cổng dịch vụ công", "Access denied: phim mới ra rạp"]
+)
+def test_a_headline_that_speaks_of_a_wall_is_no_wall(title: str) -> None:
+    head = f"<title>{title}</title>" + meta("article:published_time", "2026-09-14T08:45:14+07:00")
+    assert extract(page(article_html(head)), outlet=None).body
+
+
+@pytest.mark.parametrize(
+    ("field", "origin"),
+    [
+        ("headline", "h1"), ("description", "printed"), ("articleBody", "microdata"),
+        ("authors", "printed"), ("datePublished", "page_meta"),
+    ],
+)  # fmt: skip
+def test_each_field_says_where_it_was_read(field: str, origin: str) -> None:
+    assert read("tpo_sapo", by_layout=False).origins[field] == origin
+
+
+def test_a_field_that_says_nothing_has_no_origin() -> None:
+    assert "section" not in read("tpo_sapo", by_layout=False).origins
+    assert read("month_folder", by_layout=False).origins["authors"] == "signature"
+    by_layout = read("vccorp", by_layout=True).origins
+    assert (by_layout["headline"], by_layout["articleBody"]) == ("layout:bao", "layout:bao")
+
+
+ENGLISH = (
+    "<p>" + "The council cut the waiting time at its counters by a half this year. " * 8 + "</p>"
+)
+
+
+def test_a_page_in_another_language_needs_no_declaration_and_keeps_its_text() -> None:
+    boxes = f"<div class='widget-share'>{ENGLISH}</div><div class='main'>{ENGLISH * 3}</div>"
+    given = page(f"<html><head><title>Waiting times</title></head><body>{boxes}</body></html>")
+    own = trafilatura.extract(given.body.decode(), include_comments=False) or ""
+    read_here = extract(given, outlet=None)
+    assert read_here.headline == "Waiting times"
+    assert read_here.body.split() == own.split()
+
+
+def test_an_undeclared_page_in_another_language_is_no_article_of_an_outlet() -> None:
+    given = page(f"<html><head><title>Notice</title></head><body>{ENGLISH * 3}</body></html>")
+    with pytest.raises(SetAside, match="không có thân bài"):
+        extract(given, outlet=outlet("bao.vn"))
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["<p>Tags: một cửa, hộ tịch</p>", "<p>Mời quý độc giả theo dõi báo trên Zalo.</p>",
+     "<p>Ảnh: Thu An</p>", "<p>Tin liên quan</p><p>Một bài khác của báo trong tuần.</p>",
+     "<p>© Báo Sông Hồng giữ bản quyền nội dung.</p>", "<p>Lê Anh (leanh@songhong.vn)</p>"],
+)  # fmt: skip
+def test_what_stands_below_an_article_is_no_part_of_it(below: str) -> None:
+    lines = "".join(f"<p>Đoạn {n} kể việc rút ngắn thủ tục ở cấp xã. {'Nhanh ' * 30}.</p>"
+                    for n in range(3))  # fmt: skip
+    body = f"<div class='detail-content'>{lines}{below}</div>"
+    given = page(article_html("", "<span class='time'>14/09/2026 20:30</span>", body))
+    assert extract(given, outlet=None).body.split("\n")[-1].startswith("Đoạn 2")
+
+
+def test_a_box_with_a_telling_name_that_holds_the_article_is_kept() -> None:
+    body = f"<form class='widget-zone'><div class='banner-page'>{PARAGRAPH * 4}</div></form>"
+    given = page(article_html("", "<span class='time'>14/09/2026 20:30</span>", body))
+    assert extract(given, outlet=None).body.startswith("Thủ tục được rút ngắn")
+
+
 def test_a_page_of_absurd_depth_is_read() -> None:
     body = "<div>" * 5000 + PARAGRAPH
     given = page(article_html("", "<span class='time'>14/09/2026 20:30</span>", body))
@@ -288,6 +370,9 @@ def test_a_page_of_absurd_depth_is_read() -> None:
         (["Tác giả: Nguyễn An;Trần Bình"], ("Nguyễn An", "Trần Bình")),
         (["https://facebook.com/bao", "baosonghong", "Báo Sông Hồng", "songhong.vn"], ()),
         (["", " - "], ()),
+        (["Lê Anh (leanh@songhong.vn)", "Võ Tư - votu@songhong.vn"], ("Lê Anh", "Võ Tư")),
+        (["Tin, ảnh: Lê Anh", "Tác giả bài viết: Võ Tư", "admin"], ("Lê Anh", "Võ Tư")),
+        (["Báo Biển Xanh", "Cổng thông tin điện tử tỉnh"], ()),
     ],
 )
 def test_authors_are_persons_each_once(lines: list[str], names: tuple[str, ...]) -> None:
@@ -303,6 +388,8 @@ def test_authors_are_persons_each_once(lines: list[str], names: tuple[str, ...])
         ("Theo kế hoạch, việc này xong trong tháng 10.", ""),
         ("Theo ông An, hồ sơ giảm một nửa", ""),
         ("Bộ Nội vụ", ""),
+        ("(TTXVN)", "TTXVN"),
+        ("TTXVN/Vietnam+", "TTXVN/Vietnam+"),
     ],
 )
 def test_credit_lines(line: str, credit: str) -> None:
@@ -325,6 +412,10 @@ LISTS = {
     "sotttt-hanoi_list_cong-nghe-thong-tin": "https://sotttt.hanoi.gov.vn/cong-nghe-thong-tin",
     "sotttt-hanoi_static_phong-thanh-tra": "https://sotttt.hanoi.gov.vn/phong-thanh-tra",
 }
+
+
+def fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @cache
@@ -368,18 +459,39 @@ def test_the_real_page_whose_fields_were_written_by_reading_it(known: bool) -> N
     )
     of_page = declared_outlets().of_address(url) if known else None
     article = extract(real_page("vnexpress_4672302", url), outlet=of_page)
-    assert article.headline.startswith("Ông Hồ Đức Phớc")
-    assert article.headline.endswith("khi sửa luật")
-    assert article.description.startswith("Bộ trưởng Tài chính")
-    assert article.description.endswith("khi sửa luật.")
-    assert article.published.raw == "Thứ năm, 2/11/2023, 19:20 (GMT+7)"
-    assert article.published.at is not None
-    assert article.published.at.isoformat().startswith("2023-11-02T19:20")
+    # The fields were checked by eye against the page; their text stays the outlet's.
+    paragraphs = article.body.split("\n")
+    assert fingerprint(article.headline) == "dfad518857f0ac11"
+    assert fingerprint(article.description) == "4306901408e43810"
+    assert fingerprint(paragraphs[0]) == "7924d864e9798140"
+    assert fingerprint(paragraphs[-1]) == "fcbb0b00b6d7ba75"
+    assert len(paragraphs) == 10
     assert article.authors == ("Anh Minh",)
-    assert article.body.startswith("Thông tin trên được")
-    assert article.body.endswith("mà Bộ Tài chính xác định.")
+    assert article.section == "Kinh doanh"
+    assert article.published.raw == "Thứ năm, 2/11/2023, 19:20 (GMT+7)"
+    assert article.published.at == datetime(2023, 11, 2, 19, 20, 45, tzinfo=VIETNAM)
+    assert article.media is Media.TEXT
     assert "Hoàng Phong" not in article.body  # the photographer, in a caption
     assert "Trở lại Kinh doanh" not in article.body
+
+
+@pytest.mark.shared
+@needs_shared
+@pytest.mark.parametrize(
+    ("case", "published"),
+    [
+        ("vnexpress_5129280_head-cut", "2026-10-07T07:49:00+07:00"),
+        ("thanhnien_185260701162022832_head-cut", "2026-07-01T16:36:00+07:00"),
+    ],
+)
+def test_a_page_cut_after_its_head_gives_its_time_and_no_article(case: str, published: str) -> None:
+    given = page((SHARED / f"{case}.html").read_bytes(), url=f"https://bao.vn/{case}.html")
+    meta = read_metadata(LexborHTMLParser(given.body))
+    read = article_time(meta.published, [], url=None, seen=SEEN + timedelta(days=60))
+    assert read.at is not None
+    assert read.at.isoformat() == published
+    with pytest.raises(SetAside, match="không có thân bài"):
+        extract(given, outlet=None)
 
 
 @pytest.mark.shared

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 from collections import Counter
 from datetime import date
@@ -52,6 +53,70 @@ def test_every_ministry_and_province_has_a_portal(
     speaking = {outlet.agency for outlet in book if outlet.kind is OutletKind.PORTAL}
     assert speaking >= {agency.id for agency in register.ministries(TODAY)}
     assert speaking >= {agency.id for agency in register.provinces(TODAY)}
+
+
+def test_the_portals_of_government_are_declared(book: OutletBook, register: AgencyRegister) -> None:
+    """14 ministries and 3 ministerial agencies, the agencies under the Government, 34 provinces."""
+    portals = {outlet.agency for outlet in book if outlet.kind is OutletKind.PORTAL}
+    under_government = {"TTXVN", "VOV", "VASS", "VAST"}
+    assert len(register.ministries(TODAY)) == 17
+    assert len(register.provinces(TODAY)) == 34
+    # the television's own site is its portal
+    assert portals >= under_government
+    assert "vtv" in book
+
+
+def test_every_declaration_says_who_answers_for_it(book: OutletBook) -> None:
+    nameless = [outlet.id for outlet in book if not outlet.governing_body]
+    # of two aggregators it is not known
+    assert nameless == ["baomoi", "vietnamvn"]
+
+
+def test_what_has_no_list_says_why(book: OutletBook) -> None:
+    for outlet in book:
+        if not outlet.sources and outlet.kind is not OutletKind.AGGREGATOR:
+            assert outlet.note, outlet.id
+
+
+def shared_rows(name: str) -> list[dict[str, str]]:
+    with (SHARED.parent / "domain" / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.mark.shared
+@needs_shared
+def test_all_outlets_of_the_list_are_declared(book: OutletBook) -> None:
+    rows = shared_rows("outlets.csv")
+    assert len(rows) == 85
+    for row in rows:
+        outlet = book[row["id"]]
+        assert outlet.level.value == row["level"].split()[0], outlet.id
+        assert bool(outlet.governing_body) or not row["governing_body"], outlet.id
+        hosts = {domain.host for domain in outlet.domains}
+        assert row["domain"].removeprefix("www.") in hosts, outlet.id
+        if row["feeds"] or row["cchc_section_urls"]:
+            assert outlet.sources, outlet.id
+
+
+@pytest.mark.shared
+@needs_shared
+def test_what_is_known_of_a_portal_is_declared(book: OutletBook) -> None:
+    # Only notices of tenders; a page of a list whose first page is declared.
+    left_out = {
+        "https://sonoivu.hanoi.gov.vn/thong-tin-dau-thau",
+        "https://dofa.tuyenquang.gov.vn/cai-cach-hanh-chinh/trang-4.html",
+    }
+    for row in shared_rows("portals.csv"):
+        outlet = book.of_address(f"https://{row['domain']}")
+        assert outlet is not None, row["domain"]
+        known = {
+            url
+            for column in ("feeds", "news_section_urls", "cchc_section_urls")
+            for url in row[column].split("|")
+            if url
+        }
+        declared = {source.url for source in outlet.sources}
+        assert known - left_out <= declared, outlet.id
 
 
 def test_places_and_owners_are_in_the_register(book: OutletBook, register: AgencyRegister) -> None:

@@ -3,145 +3,22 @@
 from __future__ import annotations
 
 import gzip
-import pickle
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from crawlers.crawl import CrawlOrder, CrawlOutcome, OutletOutcome
+from crawlers.crawl import CrawlOrder
+from crawlers.discovery import Discovery, Step
 from crawlers.links import read_section
-from domain.codes import Level, OutletKind, SourceKind
-from domain.errors import SetAside
-from domain.outlets import Domain, Outlet, Source
-from domain.settings import CrawlSettings
-
-CHILD = Path(__file__).with_name("crawl_child.py")
-
-
-@dataclass
-class Answer:
-    body: bytes = b""
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    wait: float = 0.0
-
-
-class House:
-    """This is one outlet's web server on loopback; it remembers what it was asked, and when."""
-
-    def __init__(self, host: str = "127.0.0.1") -> None:
-        self.answers: dict[str, Answer] = {}
-        self.asked: list[tuple[str, float, str]] = []
-        house = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                house.asked.append(
-                    (self.path, time.monotonic(), self.headers.get("User-Agent", ""))
-                )
-                answer = house.answers.get(self.path, Answer(b"none", 404))
-                time.sleep(answer.wait)
-                try:
-                    self.send_response(answer.status)
-                    for name, value in answer.headers.items():
-                        self.send_header(name, value)
-                    self.send_header("Content-Length", str(len(answer.body)))
-                    self.end_headers()
-                    self.wfile.write(answer.body)
-                except (BrokenPipeError, ConnectionResetError):
-                    pass  # the crawler hung up, as it should on what is too slow or too large
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer((host, 0), Handler)
-        self.root = f"http://{host}:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def paths(self) -> list[str]:
-        return [path for path, _, _ in self.asked]
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-
-
-def rss(*links: str) -> Answer:
-    items = "".join(f"<item><title>Tin</title><link>{link}</link></item>" for link in links)
-    body = (
-        f'<?xml version="1.0"?><rss version="2.0"><channel><title>B</title>{items}</channel></rss>'
-    )
-    return Answer(body.encode(), headers={"Content-Type": "application/rss+xml"})
-
-
-def outlet(name: str, *urls: str, host: str = "127.0.0.1", **given: Any) -> Outlet:
-    sources = given.pop("sources", None) or tuple(Source(url=url) for url in urls)
-    return Outlet(
-        id=name,
-        name=f"Báo {name}",
-        kind=OutletKind.PRESS,
-        level=Level.NATIONAL,
-        domains=(Domain(host=host),),
-        article_url=r"-\d+\.html$",
-        sources=sources,
-        **given,
-    )
-
-
-SETTINGS = CrawlSettings(
-    delay_seconds=0,
-    timeout_seconds=1.0,
-    max_feed_mb=10,
-    max_page_mb=1,
-    max_pages_per_outlet=3,
-    max_minutes=1,
-    contact="lienhe@bao.vn",
-)
-
-
-@dataclass
-class Crawled:
-    ended: Any
-    responses: list[dict[str, Any]]
-    outcomes: list[dict[str, Any]]
-    asked_known: list[str]
-
-    def of(self, outlet_id: str) -> OutletOutcome:
-        assert isinstance(self.ended, CrawlOutcome)
-        return next(each for each in self.ended.outlets if each.outlet_id == outlet_id)
-
-    def urls(self) -> list[str]:
-        return [response["url"] for response in self.responses]
-
-    def outcome_of(self, url: str) -> str:
-        return next(str(each["outcome"]) for each in self.outcomes if each["url"] == url)
-
-
-def crawl(
-    *outlets: Outlet,
-    settings: CrawlSettings = SETTINGS,
-    held: frozenset[str] | None = frozenset(),
-    fails_after: int | None = None,
-) -> Crawled:
-    order = CrawlOrder(outlets=outlets, settings=settings)
-    child = subprocess.run(
-        [sys.executable, str(CHILD)],
-        input=pickle.dumps((order, held, fails_after)),
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    assert child.returncode == 0, child.stderr.decode()
-    return Crawled(*pickle.loads(child.stdout))
+from domain.clock import system_clock
+from domain.codes import SourceKind
+from domain.errors import SetAside, UsageError
+from domain.outlets import Domain, Source
+from tests.houses import SETTINGS, Answer, Crawled, House, crawl, outlet, rss
 
 
 @dataclass
@@ -179,7 +56,8 @@ def press() -> Iterator[Press]:
         "/feed": rss(f"{root['shy']}/c-3.html"),
     }
     houses["broken"].answers |= {
-        "/html": Answer(b"<!DOCTYPE html><html><body>Captcha</body></html>"),
+        "/html": Answer(b"<!DOCTYPE html><html><body>Trang m\xe1\xbb\x9bi</body></html>"),
+        "/wall": Answer(b"<!DOCTYPE html><html><body>Captcha</body></html>"),
         "/empty": Answer(b""),
         "/down": Answer(b"busy", 503),
     }
@@ -215,7 +93,9 @@ def press() -> Iterator[Press]:
     result = crawl(
         outlet("good", f"{root['good']}/rss", f"{root['good']}/also"),
         outlet("shy", f"{root['shy']}/rss", f"{root['shy']}/feed"),
-        outlet("broken", *[f"{root['broken']}{path}" for path in ("/html", "/empty", "/down")]),
+        outlet("broken", *[
+            f"{root['broken']}{path}" for path in ("/html", "/wall", "/empty", "/down")
+        ]),
         outlet("heavy", *[f"{root['heavy']}{path}" for path in ("/rss", "/bomb", "/ok")]),
         outlet("slow", f"{root['slow']}/rss", f"{root['slow']}/ok"),
         outlet("section", sources=(
@@ -271,6 +151,7 @@ def test_robots_txt_is_obeyed_and_counted(press: Press) -> None:
     ("house", "path", "outcome", "words"),
     [
         ("broken", "/html", "not_a_list", "HTML"),
+        ("broken", "/wall", "blocked", "captcha"),
         ("broken", "/empty", "not_a_list", "rỗng"),
         ("broken", "/down", "http_error", "mã 503"),
         ("heavy", "/rss", "too_large", "lớn quá mức"),
@@ -347,6 +228,28 @@ def test_requests_to_one_host_keep_their_distance() -> None:
     assert all(later - earlier >= 0.25 for earlier, later in pairwise(times))
 
 
+def test_a_redirect_to_another_host_waits_in_that_host_s_queue() -> None:
+    here, there = House(), House(host="127.0.0.2")
+    here.answers["/rss"] = rss(*[f"{here.root}/t-{n}.html" for n in range(3)])
+    here.answers |= {
+        f"/t-{n}.html": Answer(status=302, headers={"Location": f"{there.root}/d-{n}.html"})
+        for n in range(3)
+    }
+    there.answers["/rss"] = rss(*[f"{there.root}/o-{n}.html" for n in range(3)])
+    crawl(
+        outlet("here", f"{here.root}/rss"),
+        outlet("there", f"{there.root}/rss", host="127.0.0.2"),
+        settings=SETTINGS.model_copy(
+            update={"delay_seconds": 0.3, "allow_private_hosts": ("127.0.0.1", "127.0.0.2")}
+        ),
+    )
+    here.close()
+    there.close()
+    times = [at for _, at, _ in there.asked]
+    assert len(times) == 8
+    assert all(later - earlier >= 0.25 for earlier, later in pairwise(times))
+
+
 def test_everything_goes_through_the_proxy_robots_txt_too() -> None:
     proxy = House()
     site = "http://bao-noi-bo.test"  # no such host: only the proxy can answer for it
@@ -357,7 +260,8 @@ def test_everything_goes_through_the_proxy_robots_txt_too() -> None:
     }
     result = crawl(
         outlet("inside", f"{site}/rss", host="bao-noi-bo.test"),
-        settings=SETTINGS.model_copy(update={"proxy": proxy.root}),
+        # The proxy itself may stand inside without being named a second time.
+        settings=SETTINGS.model_copy(update={"proxy": proxy.root, "allow_private_hosts": ()}),
     )
     proxy.close()
     assert sorted(proxy.paths()) == [f"{site}/a-1.html", f"{site}/robots.txt", f"{site}/rss"]
@@ -416,3 +320,230 @@ def test_a_section_without_articles_is_set_aside(links: str, article_url: str, w
             outlet=of_bao,
             source=source,
         )
+
+
+def test_a_page_that_is_a_wall_is_blocked_and_not_counted_as_read() -> None:
+    house = House()
+    house.answers |= {
+        "/rss": rss(f"{house.root}/a-1.html", f"{house.root}/b-2.html"),
+        "/a-1.html": Answer(
+            b"<html><script>document.cookie='a=1';window.location.reload()</script></html>"
+        ),
+        "/b-2.html": Answer(b"no", 403),
+    }
+    result = crawl(outlet("wall", f"{house.root}/rss"))
+    house.close()
+    assert result.outcome_of(f"{house.root}/a-1.html") == "blocked"
+    assert result.outcome_of(f"{house.root}/b-2.html") == "http_error"
+    assert (result.of("wall").pages_ok, result.of("wall").pages_failed) == (0, 2)
+
+
+def test_a_short_retry_after_pauses_the_host_and_retries_once() -> None:
+    house = House()
+    house.answers |= {
+        "/rss": Answer(b"busy", 429, headers={"Retry-After": "2"}),
+        "/also": rss(f"{house.root}/a-1.html"),
+        "/a-1.html": Answer(b"<html>A</html>"),
+    }
+    result = crawl(outlet("busy", f"{house.root}/rss", f"{house.root}/also"))
+    house.close()
+    asked = [at for path, at, _ in house.asked if path == "/rss"]
+    assert len(asked) == 2
+    after = next(at for path, at, _ in house.asked if path == "/also")
+    assert min(after, asked[1]) - asked[0] >= 1.9
+    assert result.outcome_of(f"{house.root}/rss") == "http_error"
+    assert result.of("busy").pages_ok == 1
+
+
+def test_a_long_retry_after_leaves_the_host_alone_and_names_the_time() -> None:
+    house = House()
+    house.answers |= {
+        "/rss": Answer(b"busy", 503, headers={"Retry-After": "7200"}),
+        "/also": rss(f"{house.root}/a-1.html"),
+    }
+    wait = f"{house.root}/x-9.html"
+    result = crawl(
+        outlet("busy", f"{house.root}/rss", f"{house.root}/also"), pending={"busy": (wait,)}
+    )
+    house.close()
+    assert house.paths() == ["/robots.txt", "/rss"]
+    noted = {each["url"]: each for each in result.outcomes}
+    assert {each["outcome"] for each in noted.values()} == {"retry_later"}
+    until = noted[f"{house.root}/also"]["retry_after"]
+    assert timedelta(minutes=110) < until - datetime.now(UTC) < timedelta(minutes=121)
+    assert f"{until:%d/%m/%Y %H:%M}" in noted[f"{house.root}/rss"]["detail"]
+    assert (result.of("busy").pages_left, result.of("busy").pages_failed) == (1, 0)
+
+
+def test_too_many_requests_are_never_repeated_at_once() -> None:
+    house = House()
+    house.answers["/rss"] = Answer(b"busy", 429)
+    result = crawl(outlet("busy", f"{house.root}/rss"))
+    house.close()
+    assert house.paths().count("/rss") == 1
+    assert "retry_after" not in result.outcomes[0]
+
+
+def sitemap(*urls: str, kind: str = "url") -> Answer:
+    entries = "".join(f"<{kind}><loc>{url}</loc></{kind}>" for url in urls)
+    root = {"url": "urlset", "sitemap": "sitemapindex"}[kind]
+    return Answer(f"<{root}>{entries}</{root}>".encode())
+
+
+def test_a_sitemap_index_leads_to_pages_through_its_newest_children() -> None:
+    house = House()
+    children = [f"{house.root}/s-{n}.xml" for n in range(1, 8)]
+    house.answers |= {
+        "/index.xml": sitemap(*children, "https://other.vn/s-9.xml", kind="sitemap"),
+        "/s-7.xml": Answer(gzip.compress(sitemap(f"{house.root}/a-1.html").body)),
+        "/s-6.xml": sitemap(f"{house.root}/gioi-thieu", f"{house.root}/b-2.html"),
+        "/a-1.html": Answer(b"<html>A</html>"),
+        "/b-2.html": Answer(b"<html>B</html>"),
+    }
+    source = Source(url=f"{house.root}/index.xml", kind=SourceKind.SITEMAP)
+    result = crawl(outlet("map", sources=(source,)))
+    house.close()
+    maps = [path for path in house.paths() if path.startswith("/s-")]
+    assert sorted(maps) == ["/s-3.xml", "/s-4.xml", "/s-5.xml", "/s-6.xml", "/s-7.xml"]
+    assert (result.of("map").feeds_ok, result.of("map").pages_ok) == (1, 2)
+    assert result.outcome_of(f"{house.root}/s-3.xml") == "http_error"
+
+
+def test_where_no_declared_list_gives_a_link_others_are_found() -> None:
+    house = House()
+    house.answers |= {
+        "/robots.txt": Answer(f"Sitemap: {house.root}/map.xml\n".encode()),
+        "/map.xml": sitemap(f"{house.root}/gioi-thieu"),
+        "/rss": rss(),
+        "/": Answer(
+            b'<html><head><link rel="alternate" type="application/rss+xml" href="/tin.rss">'
+            b'<link rel="alternate" type="application/rss+xml" href="/comments/feed">'
+            b'<link rel="alternate" hreflang="en" href="/en"></head></html>'
+        ),
+        "/tin.rss": rss(f"{house.root}/a-1.html"),
+        "/a-1.html": Answer(b"<html>A</html>"),
+    }
+    result = crawl(outlet("lost", f"{house.root}/rss"))
+    narrow = crawl(
+        outlet("lost", f"{house.root}/rss", f"{house.root}/also"),
+        only_sources=frozenset({f"{house.root}/rss"}),
+    )
+    house.close()
+    lost = result.of("lost")
+    assert lost.found == (f"{house.root}/tin.rss",)
+    assert (lost.feeds_failed, lost.pages_ok) == (0, 1)
+    order = house.paths()[: len(result.responses)]
+    assert order == ["/robots.txt", "/rss", "/map.xml", "/", "/tin.rss", "/a-1.html"]
+    assert narrow.of("lost").found == ()
+
+
+def test_where_no_list_is_declared_the_home_page_is_asked_on_the_domain_in_use() -> None:
+    domains = (Domain(host="cu.vn", until=date(2025, 3, 1)), Domain(host="moi.gov.vn"))
+    portal = outlet("portal").model_copy(update={"domains": domains})
+    discovery = Discovery(CrawlOrder(outlets=(portal,), settings=SETTINGS), system_clock)
+    (home,) = discovery.first(portal)
+    assert (home.url, home.step) == ("https://moi.gov.vn/", Step.HOME)
+    discovery.sitemaps["moi.gov.vn"] = ("https://moi.gov.vn/s.xml", "https://la.vn/s.xml")
+    feeds = [f"https://moi.gov.vn/{n}.rss" for n in range(5)]
+    assert [each.url for each in discovery.at_home(home, feeds)] == feeds[:3]
+
+
+def test_a_dead_outlet_is_not_knocked_at_again_and_again() -> None:
+    house = House()
+    house.answers["/rss"] = Answer(b"gone", 404)
+    result = crawl(outlet("gone", f"{house.root}/rss"))
+    house.close()
+    assert house.paths() == ["/robots.txt", "/rss", "/"]
+    assert result.of("gone").feeds_failed == 1
+
+
+SECTION_PAGES = {
+    "/muc": ("/a-126090110000000001.html", "/b-126083110000000001.html"),
+    "/muc/trang-2": ("/c-126082010000000001.html", "/b-126083110000000001.html"),
+    "/muc/trang-3": ("/d-126080110000000001.html",),
+    "/muc/trang-4": ("/e-126070110000000001.html",),
+    "/muc/trang-5": ("/e-126070110000000001.html",),
+}
+
+
+@pytest.mark.parametrize(
+    ("since", "url_time", "last"),
+    [
+        (None, "", "/muc"),
+        # No time in the addresses: until a page lists nothing new.
+        (datetime(2026, 8, 15, tzinfo=UTC), "", "/muc/trang-5"),
+        (datetime(2026, 8, 15, tzinfo=UTC), "vccorp", "/muc/trang-3"),
+    ],
+)
+def test_section_pages_are_followed_back_to_a_day(
+    since: datetime | None, url_time: str, last: str
+) -> None:
+    house = House()
+    for path, links in SECTION_PAGES.items():
+        body = "".join(f'<h3><a href="{link}">x</a></h3>' for link in links)
+        house.answers[path] = Answer(f"<html>{body}</html>".encode())
+    source = Source(
+        url=f"{house.root}/muc",
+        kind=SourceKind.SECTION,
+        next_page=f"{house.root}/muc/trang-{{page}}",
+    )
+    result = crawl(outlet("back", sources=(source,), url_time=url_time), since=since)
+    house.close()
+    lists = [path for path in house.paths() if path.startswith("/muc")]
+    assert lists[-1] == last
+    assert (result.of("back").feeds_ok, result.of("back").feeds_failed) == (1, 0)
+
+
+def test_a_section_ends_where_its_next_page_is_not_found() -> None:
+    house = House()
+    house.answers["/muc"] = Answer(b'<html><a href="/a-1.html">x</a></html>')
+    source = Source(
+        url=f"{house.root}/muc", kind=SourceKind.SECTION, next_page=f"{house.root}/muc?p={{page}}"
+    )
+    result = crawl(outlet("end", sources=(source,)), since=datetime(2026, 1, 1, tzinfo=UTC))
+    house.close()
+    assert house.paths().count("/muc?p=2") == 1
+    assert result.of("end").errors == {}
+
+
+def test_pages_that_wait_are_asked_before_new_ones_within_the_limit() -> None:
+    house = House()
+    house.answers["/rss"] = rss(*[f"{house.root}/moi-{n}.html" for n in range(3)])
+    waiting = tuple(f"{house.root}/cu-{n}.html" for n in range(2))
+    result = crawl(
+        outlet("wait", f"{house.root}/rss"),
+        pending={"wait": waiting, "khac": ("https://khac.vn/a-1.html",)},
+        held=frozenset({f"{house.root}/moi-0.html"}),
+    )
+    house.close()
+    pages = [path for path in house.paths() if path.endswith(".html")]
+    assert pages == ["/cu-0.html", "/cu-1.html", "/moi-1.html"]
+    assert result.of("wait").pages_left == 1
+
+
+def test_pages_named_in_the_order_are_fetched_and_no_list_is_asked() -> None:
+    house = House()
+    house.answers["/a-1.html"] = Answer(b"<html>A</html>")
+    page = f"{house.root}/a-1.html"
+    result = crawl(outlet("one", f"{house.root}/rss"), pages=(page,), held=frozenset({page}))
+    house.close()
+    assert house.paths() == ["/robots.txt", "/a-1.html"]
+    assert result.of("one").pages_ok == 1
+
+
+def test_a_page_of_no_watched_outlet_is_refused_before_the_crawl() -> None:
+    result = crawl(outlet("one", "http://127.0.0.1:9/rss"), pages=("https://la.vn/a-1.html",))
+    assert isinstance(result.ended, UsageError)
+    assert "https://la.vn/a-1.html" in str(result.ended)
+
+
+def test_only_the_lists_of_the_order_are_asked() -> None:
+    house = House()
+    house.answers |= {"/rss": rss(), "/also": rss()}
+    crawl(
+        outlet("due", f"{house.root}/rss", f"{house.root}/also"),
+        outlet("not_due", f"{house.root}/later"),
+        only_sources=frozenset({f"{house.root}/also"}),
+    )
+    house.close()
+    assert house.paths() == ["/robots.txt", "/also"]

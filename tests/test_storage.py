@@ -18,14 +18,14 @@ from storage.findings import Correction, correct, store_findings, untagged
 from storage.intake import (
     Incoming,
     Stored,
-    known_pages,
     record_page,
-    record_poll,
     register_outlet,
     source_id,
     store_articles,
 )
+from storage.links import known_pages
 from storage.lock import writer_lock
+from storage.polls import record_poll
 from storage.rows import article_rows, source_days
 from storage.search import Question, index_pending, search
 from storage.stories import neighbours, store_stories
@@ -65,7 +65,7 @@ def incoming(connection: Connection, number: int = 1, **changes) -> Incoming:
         ),
         kind="feed",
         outcome="ok",
-    )
+    ).id
     values = {
         "url": f"https://{outlet_id}.test/bai-{number}.html",
         "outlet_id": outlet_id,

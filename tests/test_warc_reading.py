@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -42,6 +43,7 @@ class Segment:
         head: Headers = HTML,
         url: str = "",
         status: str = "200 OK",
+        fields: Headers | None = None,
     ) -> Segment:
         block = lines(f"HTTP/1.1 {status}", head) + body if kind == "response" else body
         given = [
@@ -49,6 +51,7 @@ class Segment:
             ("WARC-Target-URI", url or f"https://bao.vn/{len(self.starts) + 1}.html"),
             ("WARC-Date", "2025-08-09T16:30:00Z"),
             ("Content-Length", str(len(block))),
+            *(fields or []),
         ]
         record = lines(f"WARC/{self.version}", given) + block + b"\r\n\r\n"
         self.starts.append(len(self.data))
@@ -260,3 +263,111 @@ def test_a_page_remembers_its_record(tmp_path: Path) -> None:
     assert page.archive is not None
     assert (page.archive.path, page.archive.offset) == ("archive/a.warc.gz", segment.starts[1])
     assert (page.url, page.body, page.archive.sha256) == (second.url, BODIES[1], second.sha256)
+
+
+def news_archive() -> Segment:
+    """A file as Common Crawl writes it: warcinfo first, then pairs of request and response."""
+    segment = Segment(version="1.0").add("warcinfo", b"software: x\r\n", url="-")
+    for number in range(40):
+        host = "bao.vn" if number % 10 == 0 else f"xa{number}.test"
+        url = f"https://{host}/{number}.html"
+        segment.add("request", b"GET / HTTP/1.1\r\n\r\n", url=url)
+        segment.add(body=BODIES[number % 4], url=url)
+    return segment
+
+
+def ours(url: str) -> bool:
+    return url.startswith("https://bao.vn/")
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+def test_what_is_not_wanted_is_passed_and_counted(tmp_path: Path, compressed: bool) -> None:
+    segment = news_archive()
+    path = segment.at(tmp_path / "a.warc.gz")
+    if not compressed:
+        path.write_bytes(gzip.decompress(segment.data))
+    reading = read_archive(path, wanted=ours)
+    assert [response.url for response in reading] == [
+        f"https://bao.vn/{number}.html" for number in (0, 10, 20, 30)
+    ]
+    assert reading.skipped == {"warcinfo": 1, "request": 40, "foreign": 36}
+    assert reading.records == 81
+    assert reading.offset == path.stat().st_size
+
+
+@pytest.mark.parametrize("block", [2, 3, 7, 100, 999, 5000, 65536])
+def test_wanted_responses_are_the_same_as_without_a_filter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    path = news_archive().at(tmp_path / "a.warc.gz")
+    expected = [response for response in read_archive(path) if ours(response.url)]
+    monkeypatch.setattr("crawlers.gzip_members._BLOCK", block)
+    reading = read_archive(path, wanted=ours)
+    assert list(reading) == expected
+    assert (reading.records, reading.offset) == (81, path.stat().st_size)
+
+
+def test_what_only_looks_like_the_next_member_is_passed(tmp_path: Path) -> None:
+    noise = bytes(Random(1).randbytes(200_000))
+    segment = Segment().add(body=noise[:100_000] + b"\x1f\x8b\x08" + noise, url="https://xa.test/1")
+    segment.add(body=BODIES[0], url="https://bao.vn/2.html")
+    reading = read_archive(segment.at(tmp_path / "a.warc.gz"), wanted=ours)
+    assert [response.offset for response in reading] == [segment.starts[1]]
+
+
+def test_damage_in_what_is_not_wanted_is_still_damage(tmp_path: Path) -> None:
+    segment = Segment().add(body=BODIES[0]).add(body=BODIES[1], url="https://xa.test/1")
+    cut = segment.at(tmp_path / "a.warc.gz", upto=len(segment.data) - 12)
+    reading = read_archive(cut, wanted=ours)
+    assert next(reading).body == BODIES[0]
+    with pytest.raises(ArchiveError, match="dừng giữa"):
+        next(reading)
+
+
+def test_a_redirect_to_another_host_is_followed(tmp_path: Path) -> None:
+    segment = Segment()
+    moved: Headers = [("Location", "https://moi.test/2.html")]
+    segment.add(status="301 Moved", head=moved, url="https://bao.vn/1.html")
+    segment.add(body=BODIES[0], url="https://moi.test/2.html")
+    segment.add(body=BODIES[1], url="https://moi.test/3.html")
+    read = list(read_archive(segment.at(tmp_path / "a.warc.gz"), wanted=ours))
+    assert [response.url for response in read] == [
+        "https://bao.vn/1.html",
+        "https://moi.test/2.html",
+    ]
+
+
+def test_a_body_that_the_archive_cut_says_so(tmp_path: Path) -> None:
+    segment = Segment().add(body=BODIES[0], fields=[("WARC-Truncated", "length")])
+    (only,) = read_archive(segment.at(tmp_path / "a.warc.gz"))
+    assert (only.body, "WARC-Truncated: length" in only.fault) == (BODIES[0], True)
+
+
+def revisit(segment: Segment, *, date: str = "2025-08-09T16:30:00Z", digest: str = "") -> Segment:
+    fields = [
+        ("WARC-Profile", "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"),
+        ("WARC-Refers-To-Target-URI", "https://bao.vn/1.html"),
+        ("WARC-Refers-To-Date", date),
+        *([("WARC-Payload-Digest", digest)] if digest else []),
+    ]
+    return segment.add("revisit", lines("HTTP/1.1 200 OK", HTML), fields=fields)
+
+
+def test_a_revisit_gives_the_body_that_it_refers_to(tmp_path: Path) -> None:
+    packed: Headers = [*HTML, ("Content-Encoding", "gzip")]
+    segment = Segment().add(body=gzip.compress(BODIES[0]), head=packed).add(body=BODIES[1])
+    path = revisit(segment).at(tmp_path / "a.warc.gz")
+    again = list(read_archive(path))[2]
+    assert (again.body, again.unchanged, again.status) == (BODIES[0], True, 200)
+    (alone,) = read_archive(path, offset=segment.starts[2])
+    assert alone == again
+
+
+@pytest.mark.parametrize("strange", [{"date": "2020-01-01T00:00:00Z"}, {"digest": "sha1:ABC"}])
+def test_a_revisit_of_what_the_file_does_not_hold_is_passed_and_counted(
+    tmp_path: Path, strange: dict[str, str]
+) -> None:
+    path = revisit(Segment().add(body=BODIES[0]), **strange).at(tmp_path / "a.warc.gz")
+    reading = read_archive(path)
+    assert len(list(reading)) == 1
+    assert reading.skipped == {"revisit": 1}

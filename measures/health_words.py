@@ -1,0 +1,60 @@
+"""The words of a doctor's note: how a poll ended, moments and numbers as an officer writes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.clock import VIETNAM
+from domain.health import LastPoll
+
+_ENDINGS = {
+    "private_address": "địa chỉ thuộc mạng nội bộ",
+    "retry_later": "máy chủ xin hoãn",
+    "robots_unreachable": "không tải được robots.txt",
+    "http_error": "máy chủ không trả trang",
+    "dns": "không tìm thấy tên miền",
+    "timeout": "quá thời gian chờ",
+    "refused": "máy chủ từ chối kết nối",
+    "tls": "kết nối bảo mật không hợp lệ",
+    "too_large": "nội dung quá lớn",
+    "redirects": "chuyển hướng lòng vòng",
+    "incomplete": "chỉ nhận được một phần",
+    "not_a_list": "không còn là danh sách bài",
+    "unreadable": "không đọc được như khai báo",
+    "damaged": "nội dung hỏng",
+    "unsupported": "loại nguồn này chưa đọc được",
+    "blocked": "trang xác minh thay cho danh sách",
+    "failed": "kết nối hỏng",
+}
+
+
+def ending(poll: LastPoll) -> str:
+    """How a poll ended, in words."""
+    if poll.outcome in _ENDINGS:
+        return _ENDINGS[poll.outcome]
+    code = code_of(poll)
+    return f"máy chủ trả mã {code}" if code else f"lỗi {poll.outcome}"
+
+
+def code_of(poll: LastPoll) -> str:
+    """The HTTP status an outcome names, "" where it names none.
+
+    >>> code_of(LastPoll(at=datetime.now(VIETNAM), outcome="http_503"))
+    '503'
+    """
+    return poll.outcome.removeprefix("http_") if poll.outcome[5:].isdigit() else ""
+
+
+def declaration(outlet_id: str) -> str:
+    """The file in which the outlet is declared."""
+    return f"tệp khai báo {outlet_id}.toml"
+
+
+def minute(moment: datetime) -> str:
+    """A moment as dd/mm/yyyy HH:MM, Vietnamese time."""
+    return f"{moment.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number with points between thousands and a decimal comma."""
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
