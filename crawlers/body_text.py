@@ -71,11 +71,14 @@ def body_by_shape(tree: LexborHTMLParser, meta: Metadata, markup: str) -> tuple[
     marked = selected_paragraphs(tree, _MARKED_BODY)
     if _length(marked) >= _ENOUGH:
         return marked, "microdata"
+    boxed = _in_a_named_box(tree)
+    if _length(marked) < _SHORT and _length(boxed) >= max(_LONG, _in_paragraphs(tree) * _MOST):
+        # Most of what the page says in paragraphs: its shape need not be asked, which costs most.
+        return boxed, "box"
     shaped = _by_trafilatura(tree.html or "")
     misled = _length(shaped) >= max(_LONG, _length(marked) * _FAR_MORE)
     if _length(marked) >= _SHORT and not misled:
         return marked, "microdata"
-    boxed = _in_a_named_box(tree)
     if _length(boxed) >= max(_SHORT, _length(shaped) * _MOST):
         return boxed, "box"
     dense = _densest(tree)
@@ -84,6 +87,10 @@ def body_by_shape(tree: LexborHTMLParser, meta: Metadata, markup: str) -> tuple[
     if len(declared) > 1 and _length(declared) >= max(_ENOUGH, _length(shaped)):
         return declared, "json-ld"
     return (shaped, "trafilatura") if shaped or not declared else (declared, "json-ld")
+
+
+def _in_paragraphs(tree: LexborHTMLParser) -> int:
+    return sum(len(node.text()) for node in tree.css("p"))
 
 
 def _length(paragraphs: list[str]) -> int:

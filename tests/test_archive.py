@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from warcio.archiveiterator import ArchiveIterator
 
+from cli import words
 from cli.main import program
 from crawlers.archive_reading import ArchivedResponse, read_archive
 from domain.clock import system_clock
@@ -79,6 +80,7 @@ class Home:
     def command(self, *arguments: str) -> Result:
         config = Path(__file__).parents[1] / "config.toml"
         given = ["--config", str(config), "--home", str(self.context.home), "archive", "verify"]
+        words.speak_vietnamese()
         return CliRunner().invoke(program, [*given, *arguments])
 
 
