@@ -25,6 +25,7 @@ from domain.validation import unknown
 from pipeline.context import Context
 from pipeline.crawl import DUE
 from pipeline.digest import digest_on_record
+from pipeline.health import self_check_on_record
 from pipeline.run import crawl_only, crawl_problems, poll_due, tag_only
 
 log = logging.getLogger(__name__)
@@ -52,13 +53,22 @@ def _digest(context: Context) -> None:
     digest_on_record(context, context.clock().astimezone(VIETNAM).date())
 
 
+def _self_check(context: Context) -> None:
+    for sick in self_check_on_record(context):
+        log.warning(
+            "a page is not read whole any more",
+            extra={"outlet": sick.outlet_id, "url": sick.url, "missing": sick.missing},
+        )
+
+
 #: The jobs that have their hour of the day.
-DAILY = ("crawl", "tag", "digest")
+DAILY = ("crawl", "tag", "digest", "self_check")
 POLL = "poll"
 JOBS: Mapping[str, Callable[[Context], None]] = {
     "crawl": _crawl,
     "tag": _tag,
     "digest": _digest,
+    "self_check": _self_check,
     POLL: _poll,
 }
 

@@ -21,11 +21,14 @@ from domain.agencies import read_register
 from domain.clock import system_clock
 from domain.codes import OUTLET_KIND_NAMES, Certainty, Level, OutletKind, SourceState
 from domain.errors import DiembaoError, SetAside, StorageError, UsageError, os_reason
+from domain.health import Completeness
 from domain.outlets import Outlet, OutletBook
+from domain.periods import Window
+from domain.periods import month as month_of
 from domain.records import ExtractedArticle, RawPage
 from domain.text import fold_for_search
 from pipeline.fetch import fetch_page
-from pipeline.health import check_now, check_stored, outlet_states
+from pipeline.health import check_now, check_stored, completeness_of, outlet_states
 from pipeline.opening import watched_outlets
 from reports.vietnamese import number
 
@@ -76,6 +79,36 @@ def list_outlets(house: House, kind: str | None, state: str | None, as_json: boo
     for outlet in chosen:
         click.echo(_line(outlet, states, places))
     click.echo(_count_line(chosen))
+
+
+@outlets.command(help="Ước lượng tối thiểu số bài mà các nguồn tin không nêu, theo tháng.",
+                 options_metavar=_OPTIONS)  # fmt: skip
+@click.option("--month", required=True, metavar="YYYY-MM", help="Tháng dương lịch.")
+@click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
+@click.pass_obj
+def completeness(house: House, month: str, as_json: bool) -> None:
+    """Say how many articles each outlet's lists missed, at least."""
+    context = house.open()
+    found = completeness_of(context, month_of(month, Window.LICH))
+    if as_json:
+        click.echo(json.dumps({key: asdict(one) for key, one in found.items()}, ensure_ascii=False))
+        return
+    for outlet_id, one in found.items():
+        if one.seen:
+            click.echo(f"{outlet_id}: {context.outlets[outlet_id].name} · {_missed(one)}")
+    silent = sum(not one.seen for one in found.values())
+    click.echo(f"Trong tháng này {number(silent)} cơ quan không có bài nào từ nguồn quan sát được.")
+
+
+def _missed(one: Completeness) -> str:
+    seen = f"thấy {number(one.seen)} bài"
+    if one.missed is None or one.missed_low is None or one.missed_high is None:
+        return f"{seen}; không ước lượng được: {one.reason}"
+    low, high = round(one.missed_low), round(one.missed_high)
+    return (
+        f"{seen}; sót ít nhất {number(round(one.missed))} bài "
+        f"(khoảng tin cậy 95 %: {number(low)} đến {number(high)})"
+    )
 
 
 def _declared(house: House) -> OutletBook:

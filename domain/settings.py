@@ -125,6 +125,9 @@ class ScheduleSettings(_Section):
     crawl: str = Field("05:30", pattern=_CLOCK, description="Giờ thu thập hằng ngày.")
     tag: str = Field("06:30", pattern=_CLOCK, description="Giờ gắn nhãn hằng ngày.")
     digest: str = Field("07:00", pattern=_CLOCK, description="Giờ làm điểm báo hằng ngày.")
+    self_check: str = Field(
+        "03:30", pattern=_CLOCK, description="Giờ tự kiểm việc đọc trang của từng cơ quan báo chí."
+    )
     poll_minutes: int = Field(
         10, ge=0, le=24 * 60,
         description="Cứ bao nhiêu phút thì hỏi những nguồn tin đã đến lượt; 0 là không hỏi.",

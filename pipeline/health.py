@@ -29,6 +29,7 @@ from measures.completeness import completeness
 from measures.outlet_health import PAGE_DAYS, outlet_health
 from measures.source_health import HISTORY, source_health
 from pipeline.context import Context
+from pipeline.record import on_record
 from pipeline.run import crawl_only
 from storage.database import reading
 from storage.health import (
@@ -98,6 +99,18 @@ def self_check(context: Context) -> list[PageCheck]:
         for outlet in context.outlets
         if outlet.id in newest
     ]
+
+
+def self_check_on_record(context: Context) -> list[PageCheck]:
+    """The nightly self-check, kept in the table of runs; what is in trouble, alone."""
+    with on_record(context, "self_check") as counts:
+        checks = self_check(context)
+        sick = [check for check in checks if check.problem or check.missing]
+        counts["pages"] = len(checks)
+        counts["in_trouble"] = {
+            check.outlet_id: check.problem or ", ".join(check.missing) for check in sick
+        }
+    return sick
 
 
 def completeness_of(context: Context, period: Period) -> dict[str, Completeness]:

@@ -23,10 +23,12 @@ MOST_TRIES = 5
 _FINAL = frozenset({"robots", "not_article", "private_address", "unsupported"})
 #: Endings of pages that were never asked for: not a try.
 _NOT_TRIED = frozenset({"time_up", "retry_later", "robots_unreachable", "page_limit"})
-_MAY_PASS = frozenset(
-    {"timeout", "dns", "refused", "incomplete", "failed", "tls", "damaged", "blocked", "http_408", "http_425",
-     "http_429"} | {f"http_{status}" for status in range(500, 600)} | _NOT_TRIED
-)  # fmt: skip
+_MAY_PASS = (
+    frozenset({"timeout", "dns", "refused", "incomplete", "failed", "tls", "damaged", "blocked"})
+    | {"http_408", "http_425", "http_429"}
+    | {f"http_{status}" for status in range(500, 600)}
+    | _NOT_TRIED
+)
 #: Tries that follow each other so closely are one: a crawl repeats a request that failed.
 _ONE_TRY = timedelta(minutes=10)
 #: Articles dated earlier than this before they were first seen wait only while they are listed.

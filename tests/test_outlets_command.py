@@ -14,6 +14,10 @@ import pytest
 from cli.outlet_notes import STATE_NAMES
 from domain.clock import VIETNAM
 from domain.codes import SourceState
+from domain.settings import read_settings
+from pipeline.opening import open_context
+from storage.database import reading
+from storage.runs import last_runs
 from tests.houses import Answer, House
 from tests.test_cli import Installation
 
@@ -303,3 +307,27 @@ def test_an_archive_that_is_gone_is_told_in_its_note(press) -> None:
     said = house("outlets", "check", "--stored", "bao_tot")
     assert said.status == 0, said.err
     assert "không đọc được" in said.out and ".warc.gz" in said.out
+
+
+def test_an_outlet_with_one_list_says_why_nothing_is_estimated(press) -> None:
+    house, _ = press
+    assert house("crawl").status == 0
+    said = house("outlets", "completeness", "--month", f"{MOMENT:%Y-%m}")
+    assert said.status == 0
+    line = next(line for line in said.out.splitlines() if line.startswith("bao_tot"))
+    assert "thấy 2 bài; không ước lượng được:" in line
+
+
+def test_the_nightly_check_is_on_record_and_names_what_is_missing(press) -> None:
+    house, houses = press
+    for path in ("/mot-cua-101.html", "/mot-cua-102.html"):
+        houses["tot"].answers[path] = page(sapo=False)
+    assert house("crawl").status == 0
+    assert house("schedule", "--once", "self_check").status == 0
+    context = open_context(
+        read_settings(house.config), house.home, clock=lambda: datetime.now(VIETNAM)
+    )
+    with reading(context.engine) as connection:
+        run = last_runs(connection)[0]
+    assert (run.kind, run.state, run.counts["pages"]) == ("self_check", "done", 1)
+    assert set(run.counts["in_trouble"]) == {"bao_tot"}

@@ -33,6 +33,7 @@ def test_each_job_has_its_configured_hour_in_vietnamese_time():
         "crawl": "05:30",
         "tag": "06:30",
         "digest": "07:05",
+        "self_check": "03:30",
     }
 
 
@@ -47,7 +48,7 @@ def test_due_sources_are_asked_every_few_minutes_unless_switched_off():
     jobs = {job.id: job for job in built(poll_minutes=15).get_jobs()}
     assert jobs["poll"].trigger.interval == timedelta(minutes=15)
     assert jobs["poll"].coalesce
-    assert {job.id for job in built(poll_minutes=0).get_jobs()} == {"crawl", "tag", "digest"}
+    assert {job.id for job in built(poll_minutes=0).get_jobs()} == set(scheduler.DAILY)
 
 
 def test_jobs_wait_for_each_other_for_only_one_may_write():
@@ -88,5 +89,5 @@ def test_once_runs_the_named_job_and_no_other(monkeypatch):
 
 
 def test_an_unknown_job_names_those_there_are():
-    with pytest.raises(UsageError, match=r"“tg”.*“tag”.*crawl, tag, digest, poll"):
+    with pytest.raises(UsageError, match=r"“tg”.*“tag”.*crawl, tag, digest, self_check, poll"):
         scheduler.run_once(SimpleNamespace(), "tg")
