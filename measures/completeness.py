@@ -55,21 +55,21 @@ def completeness(counts: Mapping[int, int]) -> Completeness:
     if len(bits) < 2:
         return Completeness(
             seen=seen, common=0, lists=len(bits),
-            reason="không ước lượng được: chỉ có một loại danh sách nêu bài"
+            reason="chỉ có một loại danh sách nêu bài"
             if bits
-            else "không ước lượng được: chưa có bài nào trong danh sách",
+            else "chưa có bài nào trong danh sách",
         )  # fmt: skip
     if common < FEWEST_COMMON:
         return Completeness(
             seen=seen, common=common, lists=len(bits),
-            reason=f"không ước lượng được: các danh sách chỉ chung nhau {common} bài, "
+            reason=f"các danh sách chỉ chung nhau {common} bài, "
             f"cần ít nhất {FEWEST_COMMON}",
         )  # fmt: skip
     found = _chapman(caught, bits) if len(bits) == 2 else _best_model(caught, bits)
     if found is None:
         return Completeness(
             seen=seen, common=common, lists=len(bits),
-            reason="không ước lượng được: không mô hình nào khớp với số bài của các danh sách",
+            reason="không mô hình nào khớp với số bài của các danh sách",
         )  # fmt: skip
     method, missed, variance = found
     low, high = _interval(missed, variance)

@@ -28,6 +28,8 @@ _MOVED = frozenset({"dns", "http_404", "http_410", "redirects", "unreadable", "n
 _OLD = timedelta(days=7)
 _UNCHANGED = timedelta(days=14)
 _MOST_MALFORMED = 0.2
+#: A source that answers is asked every day.
+_FORGOTTEN = timedelta(days=3)
 _FEWEST_GAPS = 5
 _FEWEST_DAYS = {RECENT_DAYS: 4, USUAL_DAYS: 14}
 
@@ -42,12 +44,14 @@ def source_health(history: SourceHistory, *, now: datetime) -> SourceHealth:
     không đọc được); im lặng lâu hơn nhịp thường (P95) và hơn 24 giờ; bình thường.
     """
     polls = [poll for poll in history.last if poll.outcome not in OWN_OUTCOMES]
+    # A list is judged as of the moment it was last asked: not to be asked is no fault of its own.
+    asked = polls[0].at if polls else now
     state, since, evidence, remedy = (
         _unasked(history, polls)
         or _unanswered(history, polls[0])
         or _empty(history, polls[0])
-        or _rotten(history, now)
-        or _quiet(history, now)
+        or _rotten(history, asked)
+        or _quiet(history, asked)
         or _well(history, polls[0])
     )
     odd = anomaly(history.days, today=now.astimezone(VIETNAM).date())
@@ -56,8 +60,17 @@ def source_health(history: SourceHistory, *, now: datetime) -> SourceHealth:
         kind=history.kind,
         state=state,
         since=since,
-        evidence=" ".join(part for part in (evidence, odd) if part),
+        evidence=" ".join(part for part in (evidence, odd, _forgotten(now - asked)) if part),
         remedy=remedy,
+    )
+
+
+def _forgotten(silence: timedelta) -> str:
+    if silence < _FORGOTTEN:
+        return ""
+    return (
+        f"Đã {number(silence.days)} ngày chương trình không hỏi nguồn này; "
+        "xem “diembao schedule” có đang chạy không."
     )
 
 
@@ -88,7 +101,7 @@ def _unanswered(history: SourceHistory, last: LastPoll) -> Finding | None:
     )
     failures = _failures(history)
     evidence = (
-        f"Hỏi lúc {minute(last.at)}: {last.detail or ending(last)}; {before}; "
+        f"Hỏi lúc {minute(last.at)}: {(last.detail or ending(last)).rstrip('.')}; {before}; "
         f"{number(failures)} lần hỏng trong {number(len(history.days))} ngày có hỏi."
     )
     if last.outcome in _BLOCKED or code_of(last) in _BLOCKED_CODES:

@@ -110,6 +110,14 @@ def test_how_a_source_stands(
     assert remedy in health.remedy
 
 
+def test_a_source_that_nobody_asked_is_not_blamed_for_it() -> None:
+    before = source_health(WELL, now=NOW)
+    after = source_health(WELL, now=NOW + timedelta(days=60))
+    assert (before.state, after.state) == (SourceState.OK, SourceState.OK)
+    assert "Đã 60 ngày chương trình không hỏi nguồn này" in after.evidence
+    assert "không hỏi" not in before.evidence
+
+
 def test_a_note_has_no_hole_in_it() -> None:
     for outcome in ("dns", "http_500", "unreadable", "not_a_list", "too_large", "retry_later"):
         health = source_health(failed(outcome), now=NOW)
