@@ -151,11 +151,3 @@ class Completeness:
     missed_high: float | None = None
     #: Why there is no estimate, in Vietnamese; "" where there is one.
     reason: str = ""
-
-    @property
-    def share_seen(self) -> float | None:
-        """Seen of all there were, at most; None where it cannot be estimated."""
-        if self.missed is None:
-            return None
-        total = self.seen + self.missed
-        return self.seen / total if total else None

@@ -1,10 +1,7 @@
-"""The words of a doctor's note: how a poll ended, moments and numbers as an officer writes them."""
+"""The words of a doctor's note: how a poll ended, and which file declares the outlet."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from domain.clock import VIETNAM
 from domain.health import LastPoll
 
 _ENDINGS = {
@@ -39,7 +36,8 @@ def ending(poll: LastPoll) -> str:
 def code_of(poll: LastPoll) -> str:
     """The HTTP status an outcome names, "" where it names none.
 
-    >>> code_of(LastPoll(at=datetime.now(VIETNAM), outcome="http_503"))
+    >>> from datetime import UTC, datetime
+    >>> code_of(LastPoll(at=datetime(2026, 11, 24, tzinfo=UTC), outcome="http_503"))
     '503'
     """
     return poll.outcome.removeprefix("http_") if poll.outcome[5:].isdigit() else ""
@@ -48,13 +46,3 @@ def code_of(poll: LastPoll) -> str:
 def declaration(outlet_id: str) -> str:
     """The file in which the outlet is declared."""
     return f"tệp khai báo {outlet_id}.toml"
-
-
-def minute(moment: datetime) -> str:
-    """A moment as dd/mm/yyyy HH:MM, Vietnamese time."""
-    return f"{moment.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
-
-
-def number(value: float, decimals: int = 0) -> str:
-    """A number with points between thousands and a decimal comma."""
-    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))

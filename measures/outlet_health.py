@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from domain.codes import SourceState
 from domain.health import OutletHealth, PageTally, SourceHealth
-from measures.health_words import declaration, number
+from domain.written import number
+from measures.health_words import declaration
 
 #: Days of article pages that tell whether a layout still holds.
 PAGE_DAYS = 3

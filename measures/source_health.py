@@ -15,7 +15,8 @@ from domain.health import (
     SourceHealth,
     SourceHistory,
 )
-from measures.health_words import code_of, declaration, ending, minute, number
+from domain.written import minute, number
+from measures.health_words import code_of, declaration, ending
 
 #: Days of polls that are looked at: a week against the four before it.
 RECENT_DAYS = 7

@@ -7,18 +7,10 @@ from datetime import date, datetime, timedelta
 from domain.clock import VIETNAM
 from domain.codes import DatePrecision
 from domain.figures import STATUS_NAMES, Figure, Lag, Status
+from domain.written import number as number
 
 #: Printed where something is not known; 0 is printed "0".
 UNKNOWN_MARK = "–"
-
-
-def number(value: float, decimals: int = 0) -> str:
-    """A number with points between thousands and a decimal comma.
-
-    >>> number(1234.5, 1), number(12), number(-1000000)
-    ('1.234,5', '12', '-1.000.000')
-    """
-    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
 
 
 def percent(share: float | None) -> str:

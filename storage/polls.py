@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from domain.pace import Poll, Standing, after_poll
 from storage.tables import polls, source_states, sources
@@ -116,16 +116,6 @@ def standings(connection: Connection) -> dict[str, Standing]:
         )
     )
     return {row.url: _as_standing(row) for row in rows}
-
-
-def due_sources(connection: Connection, now: datetime) -> set[str]:
-    """The addresses of the sources to ask by now; one that was never asked is due."""
-    rows = connection.scalars(
-        select(sources.c.url)
-        .outerjoin(source_states, source_states.c.source_id == sources.c.id)
-        .where(or_(source_states.c.source_id.is_(None), source_states.c.due_at <= now))
-    )
-    return set(rows)
 
 
 def _standing(connection: Connection, source: int) -> Standing | None:

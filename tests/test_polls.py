@@ -21,7 +21,7 @@ from storage.archive import SegmentWriter, segments
 from storage.database import content_digest, reading
 from storage.intake import source_id
 from storage.links import known_pages, pending_pages
-from storage.polls import due_sources, record_poll, standings
+from storage.polls import record_poll, standings
 from storage.tables import articles, bodies, links, polls
 from tests.fakes import Response, rss, write_warc
 
@@ -211,11 +211,11 @@ def test_media_and_origins_of_a_page_are_kept(house):
     assert origins.get("headline")
 
 
-def test_what_never_was_asked_is_due_and_what_was_is_not_until_its_time(house):
+def test_a_source_that_was_asked_is_due_an_hour_later(house):
     ingest(house, feed(1))
     with reading(house.engine) as connection:
-        assert due_sources(connection, START + 59 * MINUTE) == {SECTION, SITEMAP}
-        assert due_sources(connection, START + 60 * MINUTE) == {FEED, SECTION, SITEMAP}
+        known = standings(connection)
+    assert {url: standing.due_at for url, standing in known.items()} == {FEED: START + 60 * MINUTE}
 
 
 @pytest.mark.parametrize(("asking", "asked"), [(DUE, {SECTION}), (EVERYTHING, {FEED, SECTION})])
