@@ -41,7 +41,7 @@ def moment_of(row: ArticleRow) -> Moment | None:
     low = datetime.combine(day, time(), tzinfo=VIETNAM)
     high = datetime.combine(day, time(23, 59), tzinfo=VIETNAM)
     # It was out when it was seen; that may be long before midnight.
-    return Moment(low=low, high=min(high, row.first_seen_at) if row.first_seen_at > low else high)
+    return Moment(low=low, high=max(low, min(high, row.first_seen_at)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,6 +16,7 @@ from domain.figures import CellState, Group, MonthFigures, Status
 from domain.periods import month
 from domain.records import ArticleRow, SourceDay
 from measures.month import listed_rows
+from measures.timing import Moment, moment_of
 from reports.json import plain
 from tests.small_press import JULY, OUTLETS, REGISTER, at, figures, row, watched
 
@@ -392,19 +393,23 @@ def test_an_outage_never_turns_unknown_into_zero_nor_lowers_the_upper_bound(rows
         assert after.coverage.overall.high >= before.coverage.overall.high
 
 
+def test_a_text_seen_as_its_day_began_was_out_by_then():
+    known = replace(row(1, "bao_a", "15/06 00:00"), date_precision=DatePrecision.DAY)
+    moment = moment_of(replace(known, first_seen_at=at("15/06 00:00")))
+    assert moment == Moment(low=at("15/06 00:00"), high=at("15/06 00:00"))
+
+
 @settings(max_examples=60, deadline=None)
 @given(presses(), st.data())
 def test_a_later_copy_in_the_same_outlet_changes_no_story_figure(rows, data):
     if not rows:
         return
     copied = data.draw(st.sampled_from(rows))
+    # Later in both: published after all others, and first seen after all others.
     last = max(known.published_at for known in rows)
+    seen = max(last, *(known.first_seen_at for known in rows)) + HOURS
     copy = replace(
-        copied,
-        article_id=99,
-        url="https://copy.test/",
-        published_at=last,
-        first_seen_at=last + HOURS,
+        copied, article_id=99, url="https://copy.test/", published_at=last, first_seen_at=seen
     )
     assert story_figures([*rows, copy]) == story_figures(rows)
 
