@@ -1,0 +1,100 @@
+"""The plan's press qualities as a profile: the frozen records of `diembao measure`.
+
+There is no single score. A figure without a value says why by its status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.figures import Status
+from domain.periods import Period
+
+
+class QualityId(StrEnum):
+    """This names the qualities of the profile; their order is that of the report."""
+
+    COMPLETE = "complete"
+    TIMELY = "timely"
+    AUDIENCE = "audience"
+    REGULAR = "regular"
+    DIVERSE = "diverse"
+    CONTEXT = "context"
+
+
+QUALITY_NAMES = {
+    QualityId.COMPLETE: "Đầy đủ",
+    QualityId.TIMELY: "Kịp thời",
+    QualityId.AUDIENCE: "Đúng đối tượng",
+    QualityId.REGULAR: "Thường xuyên, liên tục",
+    QualityId.DIVERSE: "Đa chiều",
+    QualityId.CONTEXT: "Bối cảnh",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Corrected:
+    """This is a figure corrected for the tagger's errors, from the audit sample."""
+
+    value: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QualityFigure:
+    """This is one number of a quality with its ground, or the reason why there is none."""
+
+    id: str
+    unit: str
+    status: Status
+    value: float | None
+    #: 95 % interval of the uncertainty that the definition names; None where no valid one exists.
+    interval: tuple[float, float] | None = None
+    n: int = 0
+    #: How many of `n`, where the figure is a share.
+    k: int | None = None
+    #: What the unobserved part leaves open; not a statistical interval.
+    bounds: tuple[float, float] | None = None
+    #: Set by an officer; the plans state none.
+    target: float | None = None
+    met: bool | None = None
+    corrected: Corrected | None = None
+    #: Why there is no value, no interval or no corrected value, in Vietnamese; "" otherwise.
+    reason: str = ""
+    #: Id of its `Definition`.
+    definition: str = ""
+    #: Ids of the articles (or, for events, of the events) that made it.
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QualityProfile:
+    """This is a quality with its figures."""
+
+    id: QualityId
+    figures: tuple[QualityFigure, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measured:
+    """This is a profile of a period and a scope: what `diembao measure --json` writes."""
+
+    plan: str
+    period: Period
+    #: Agency and area of the scope, "" for all.
+    agency: str
+    area: str
+    #: Sources observed, of how many, and the share of source-days.
+    sources: int
+    sources_of: int
+    share_of_days: float
+    #: "k of 51 agencies with a release source".
+    agencies_with_releases: int
+    agencies_of: int
+    qualities: tuple[QualityProfile, ...]
+    #: Versions of ``model``, ``register``, ``taxonomy``, ``plan``.
+    versions: Mapping[str, str] = field(default_factory=dict)
+    #: Warnings that belong beside the figures: break markers, proposals not approved, gaps.
+    notes: tuple[str, ...] = ()
