@@ -75,7 +75,7 @@ class EventLink:
     story_id: int
     #: Probability that the story reports the event, 0..1; 1 or 0 where a person decided.
     score: float
-    #: What speaks for it: ``number``, ``agency``, ``title``, ``reuse``, ``days``, with their values.
+    #: What speaks for it: ``number``, ``agency``, ``title``, ``reuse``, ``days``.
     evidence: dict[str, float | str] = field(default_factory=dict)
     corrected: bool = False
     model_version: str = ""
