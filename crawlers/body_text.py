@@ -55,7 +55,9 @@ def is_vietnamese(tree: LexborHTMLParser) -> bool:
     return len(_OWN_LETTERS.findall(text)) > len(text) * _VIETNAMESE_SHARE
 
 
-def body_by_shape(tree: LexborHTMLParser, meta: Metadata, markup: str) -> tuple[list[str], str]:
+def body_by_shape(
+    tree: LexborHTMLParser, meta: Metadata, markup: str, *, vietnamese: bool
+) -> tuple[list[str], str]:
     """The paragraphs, and which reader found them.
 
     Readers: ``microdata``, ``box`` (a box named as systems do, or the
@@ -64,7 +66,7 @@ def body_by_shape(tree: LexborHTMLParser, meta: Metadata, markup: str) -> tuple[
     as it is: the names of boxes known here are those of the Vietnamese press.
     """
     declared = clean_paragraphs(meta.body).split("\n") if meta.body else []
-    if not is_vietnamese(tree):
+    if not vietnamese:
         return _foreign_body(markup, declared)
     remove_noise(tree)
     _remove_link_lists(tree)
@@ -135,6 +137,8 @@ def _is_one_line(node: LexborNode) -> bool:
 def _remove_link_lists(tree: LexborHTMLParser) -> None:
     """Lists and lines that hold nothing but links lead to other articles."""
     for node in tree.css("ul, ol, p"):
+        if node.css_first("a") is None:
+            continue
         words = len(text_of(node))
         linked = sum(len(text_of(link)) for link in node.css("a"))
         if linked and linked >= words * _ALL_LINKS:

@@ -52,8 +52,9 @@ def decode_page(body: bytes, content_type: str, url: str) -> str:
 
 
 def _mostly_garbled(text: str) -> bool:
-    # Plain search comes first: no garbled Vietnamese text is without these, no sound one has them.
-    if not any(mark in text for mark in _MARKS):
+    # Plain search comes first: no garbled Vietnamese text is without these, no sound one has them;
+    # and a single letter is found faster than two.
+    if not any(mark[1] in text and mark in text for mark in _MARKS):
         return False
     return len(_GARBLED.findall(text)) > len(_VIETNAMESE.findall(text))
 
@@ -83,7 +84,7 @@ def _byte_of(letter: str) -> bytes:
 def _refuse_legacy(text: str, url: str) -> None:
     """Fonts of the 1990s draw Vietnamese with other letters; what they stood for is not guessed."""
     for name, letters, pattern in _LEGACY:
-        if max(map(text.count, letters)) <= _FEW:
+        if not any(letter in text and text.count(letter) > _FEW for letter in letters):
             continue
         if len(pattern.findall(text)) > max(_FEW, len(_VIETNAMESE.findall(text))):
             raise SetAside(

@@ -31,7 +31,7 @@ from crawlers.headings import (
 )
 from crawlers.media import count_pictures, count_players, media_of
 from crawlers.metadata import Metadata, read_metadata
-from crawlers.page_times import article_time, has_byline, printed_times
+from crawlers.page_times import article_time, is_byline, lines_near, printed_times
 from crawlers.paragraphs import first_text, remove, selected_paragraphs, text_of, texts
 from crawlers.trimming import tidy, without_foreign_lines
 from crawlers.walls import LARGEST_WALL, wall_of
@@ -205,7 +205,9 @@ def _marks_of(
     )
     authors = list(texts(tree, layout.authors))
     section = next((name for name in texts(tree, layout.section) if is_section(name)), "")
-    printed = list(texts(tree, layout.published)) or list(printed_times(tree, headline))
+    printed = list(texts(tree, layout.published)) or list(
+        printed_times(tree, lines_near(tree, headline))
+    )
     credit = first_text(tree, layout.credit)
     body = _body_of(tree, layout)
     if not body:
@@ -242,13 +244,14 @@ def _by_shape(
     headline, headline_origin = headline_of(tree, meta, names, page.fetched_at)
     description, description_origin = sapo_of(tree, meta)
     authors = [] if any(authors_from(meta.authors, names)) else list(printed_authors(tree))
-    printed = list(printed_times(tree, headline))
-    bylined = bool(headline) and has_byline(tree, headline, page.fetched_at)
+    near = lines_near(tree, headline)
+    printed = list(printed_times(tree, near))
+    bylined = bool(headline) and is_byline(near, page.fetched_at)
     section = "" if meta.section else printed_section(tree)
     vietnamese = is_vietnamese(tree)
     bold = bold_lines(tree) if vietnamese else []
     labelled, credit = labelled_lines(tree) if vietnamese else ([], "")
-    body, extractor = body_by_shape(tree, meta, markup)
+    body, extractor = body_by_shape(tree, meta, markup, vietnamese=vietnamese)
     if vietnamese:
         body = without_foreign_lines(body)
         if description_origin != "printed" and (first := sapo_in_body(body, description, bold)):

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.bylines import credit_in, without_site_name
 from crawlers.metadata import Metadata
-from crawlers.page_times import has_byline, stands_in_a_list
+from crawlers.page_times import is_byline, lines_near, stands_in_a_list
 from crawlers.paragraphs import first_text, paragraphs_of, text_of, texts
 from crawlers.trimming import folded, is_printed_sapo
 from domain.text import clean
@@ -43,6 +43,8 @@ _SHORTEST_SAPO = 40
 _LONGEST_AUTHOR = 60
 _LONGEST_LABELLED = 120
 _AUTHOR_LINE = re.compile(r"(?:tác giả(?: bài viết)?|người viết)\s*:\s*\S", re.IGNORECASE)
+#: What a label can begin with, however it is composed, and what may stand before it unseen.
+_MAY_BE_LABELLED = re.compile(r"[^\w<]*[tn]", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:tác giả|người viết|nguồn)\b", re.IGNORECASE)
 _CREDIT_LINE = re.compile(r"nguồn(?: tin)?\s*:\s*\S", re.IGNORECASE)
 
@@ -79,7 +81,7 @@ def _marked_headline(tree: LexborHTMLParser, title: str, seen: datetime) -> str:
     for text in lines:
         if _appended(title, text) or text == title:
             return text
-    return next((text for text in lines if has_byline(tree, text, seen)), "")
+    return next((text for text in lines if is_byline(lines_near(tree, text), seen)), "")
 
 
 def _appended(title: str, headline: str) -> bool:
@@ -146,7 +148,9 @@ def labelled_lines(tree: LexborHTMLParser) -> tuple[list[str], str]:
     credit = ""
     for node in tree.css("p, li, td, div"):
         raw = node.text()
-        if len(raw) > _LONGEST_LABELLED or not _LABELLED.match(clean(raw)):
+        if len(raw) > _LONGEST_LABELLED or not _MAY_BE_LABELLED.match(raw):
+            continue
+        if not _LABELLED.match(clean(raw)):
             continue
         lines = paragraphs_of(node)
         text = lines[0] if len(lines) == 1 else ""

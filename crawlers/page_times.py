@@ -84,12 +84,13 @@ def _first_read(lines: Iterable[str], seen: datetime, origin: DateOrigin) -> Pub
     return coarse or impossible
 
 
-def printed_times(tree: LexborHTMLParser, headline: str) -> Iterator[str]:
-    """Lines that may be the time of a page without a known layout, the likeliest first."""
+def printed_times(tree: LexborHTMLParser, near: Iterable[str]) -> Iterator[str]:
+    """Lines that may be the time of a page without a known layout, the likeliest first.
+
+    `near` are the lines by its headline.
+    """
     yield from _marked_lines(tree, _MARKED)
-    anchor = _headline_node(tree, headline)
-    if anchor is not None:
-        yield from _lines_near(anchor)
+    yield from near
     yield from _marked_lines(tree, "time")
 
 
@@ -102,18 +103,26 @@ def _marked_lines(tree: LexborHTMLParser, selector: str) -> Iterator[str]:
                 yield stamp
 
 
-def has_byline(tree: LexborHTMLParser, headline: str, seen: datetime) -> bool:
-    """Whether one readable time stands by the headline, as on articles; lists show many."""
+def lines_near(tree: LexborHTMLParser, headline: str) -> list[str]:
+    """Short lines with figures by the headline: its time may be one of them."""
     anchor = _headline_node(tree, headline)
-    if anchor is None:
-        return False
-    times = {line for line in _lines_near(anchor) if _first_read([line], seen, DateOrigin.UNKNOWN)}
+    return [] if anchor is None else list(_lines_near(anchor))
+
+
+def is_byline(near: Iterable[str], seen: datetime) -> bool:
+    """Whether one readable time stands by the headline, as on articles; lists show many."""
+    times = {line for line in near if _first_read([line], seen, DateOrigin.UNKNOWN)}
     return 0 < len(times) <= _MOST_TIMES_OF_AN_ARTICLE
 
 
 def _headline_node(tree: LexborHTMLParser, headline: str) -> LexborNode | None:
     for node in tree.css(_HEADLINE_TAGS):
-        if text_of(node) == headline and not stands_in_a_list(node):
+        # Blanks and unseen letters go, entities are read already: no text grows by being cleaned.
+        if (
+            len(node.text()) >= len(headline)
+            and text_of(node) == headline
+            and not stands_in_a_list(node)
+        ):
             return node
     return None
 

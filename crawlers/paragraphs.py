@@ -68,11 +68,12 @@ def text_of(node: LexborNode) -> str:
 
 def remove(tree: LexborHTMLParser, selectors: Iterable[str]) -> None:
     """Take the selected boxes out of the tree."""
-    for selector in selectors:
-        nodes = {node.mem_id: node for node in tree.css(selector)}
-        # Inner boxes first: one that went with its outer box is no longer there to be taken.
-        for node in reversed(nodes.values()):
-            node.decompose()
+    # A node that two selectors match comes out twice.
+    joined = ", ".join(selectors)
+    nodes = {node.mem_id: node for node in (tree.css(joined) if joined else [])}
+    # Inner boxes first: one that went with its outer box is no longer there to be taken.
+    for node in reversed(nodes.values()):
+        node.decompose()
 
 
 def remove_noise(tree: LexborHTMLParser) -> None:
@@ -80,10 +81,10 @@ def remove_noise(tree: LexborHTMLParser) -> None:
     _remove_captions(tree)
     remove(tree, _NEVER)
     whole = len(tree.body.text()) if tree.body is not None else 0
-    for selector in _BOXES:
-        for node in reversed(tree.css(selector)):
-            if node.css_first("h1") is None and len(node.text()) <= whole * _MUCH:
-                node.decompose()
+    boxes = {node.mem_id: node for node in tree.css(", ".join(_BOXES))}
+    for node in reversed(boxes.values()):
+        if node.css_first("h1") is None and len(node.text()) <= whole * _MUCH:
+            node.decompose()
 
 
 def _remove_captions(tree: LexborHTMLParser) -> None:

@@ -219,6 +219,8 @@ articles = Table(
     Column("story_id", BigInteger),
     Column("is_original", Boolean, nullable=False, default=False),
     Column("indexed", Boolean, nullable=False, default=False),
+    #: How it came: crawl, import (a file kept elsewhere) or manual.
+    Column("origin", String(8), nullable=False, default="crawl"),
     Index(None, "relevant", "counted_at"),
     Index(None, "counted_at"),
     Index(None, "story_id", "counted_at"),
@@ -310,6 +312,68 @@ stories = Table(
     Column("outlets", Integer, nullable=False),
     Column("first_at", Moment, nullable=False),
     Column("last_at", Moment, nullable=False),
+)
+
+#: The register of official events; `key` makes the same event brought in twice one.
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("agency_id", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("precision", String(8), nullable=False),
+    Column("number", Text, nullable=False, default=""),
+    Column("text", Text, nullable=False, default=""),
+    Column("areas", JSON, nullable=False, default=list),
+    Column("state", String(16), nullable=False),
+    Column("origin", String(16), nullable=False),
+    #: The portal's article that it was proposed from.
+    Column("article_id", ForeignKey("articles.id")),
+    Column("plan_item", String(64), nullable=False, default=""),
+    Column("added_at", Moment, nullable=False),
+    #: Who confirmed or rejected it, and when.
+    Column("decided_by", Text, nullable=False, default=""),
+    Column("decided_at", Moment),
+    Index(None, "at"),
+    Index(None, "agency_id", "at"),
+    Index(None, "article_id"),
+)
+
+#: Which story reports which event. A story is named by its original, for groups are made anew
+#: when a text changes: the link then follows the article.
+event_links = Table(
+    "event_links",
+    metadata,
+    Column("event_id", ForeignKey("events.id"), primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("evidence", JSON, nullable=False, default=dict),
+    Column("model_version", String(64), nullable=False, default=""),
+    #: True where a person decided; no machine overwrites it.
+    Column("corrected", Boolean, nullable=False, default=False),
+    Column("decided_by", Text, nullable=False, default=""),
+    Column("decided_at", Moment),
+    Index(None, "article_id"),
+)
+
+#: What people are asked to look at, and what they said.
+review_items = Table(
+    "review_items",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    #: Why it is asked: doubt, audit and the like.
+    Column("reason", String(16), primary_key=True),
+    Column("drawn_at", Moment, nullable=False),
+    Column("model_version", String(64), nullable=False),
+    #: Articles it stands for, where it was drawn at random; None otherwise.
+    Column("weight", Float),
+    Column("decided_at", Moment),
+    Column("author", Text, nullable=False, default=""),
+    Column("verdict", JSON),
+    Index(None, "decided_at"),
 )
 
 #: WARC files of the project's own archive and how far they were read.
