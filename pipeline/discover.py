@@ -15,15 +15,10 @@ from domain.errors import SetAside
 from domain.outlets import Outlet, Source
 from domain.records import FeedItem, Malformed, RawPage
 from pipeline.extract import set_aside
+from storage.captures import record_page
 from storage.database import Connection
-from storage.intake import (
-    Stored,
-    from_feed,
-    name_articles,
-    published_times,
-    record_page,
-    store_articles,
-)
+from storage.incoming import from_feed
+from storage.intake import Stored, name_articles, published_times, store_articles
 from storage.links import note_links
 from storage.polls import LastList, last_list, reach_poll, record_poll
 

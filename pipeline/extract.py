@@ -10,8 +10,10 @@ from crawlers.list_reading import wall_in
 from domain.errors import SetAside
 from domain.outlets import Outlet
 from domain.records import RawPage
+from storage.captures import record_page
 from storage.database import Connection
-from storage.intake import Stored, from_page, record_page, store_articles
+from storage.incoming import from_page
+from storage.intake import Stored, store_articles
 from storage.links import mark_try
 
 

@@ -29,7 +29,8 @@ from pipeline.extract import extract, keep_try
 from pipeline.tally import Tally
 from storage.archive import OUTCOME_TYPE
 from storage.database import Connection
-from storage.intake import Stored, register_outlet, source_id
+from storage.declared import register_outlet, source_id
+from storage.intake import Stored
 from storage.polls import record_poll
 
 #: Responses between two commits, and bytes of their bodies for each item of a batch.

@@ -7,27 +7,22 @@ What a list named before without a headline becomes an article with that earlier
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from domain.codes import Content, DateOrigin, DatePrecision, Media
-from domain.outlets import Outlet, Source
-from domain.records import ExtractedArticle, FeedItem, PublishedTime, RawPage
+from domain.codes import Content, DateOrigin, DatePrecision
+from domain.records import PublishedTime
 from storage import search
+from storage.incoming import Incoming
 from storage.links import chunks, take_links
 from storage.tables import (
     article_id,
     articles,
     bodies,
-    outlets,
-    pages,
-    sources,
     stories,
     versions,
 )
@@ -44,168 +39,6 @@ class Stored(StrEnum):
     REPEATED = "repeated"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Incoming:
-    """This is an article on its way in, from a feed's line or from its page."""
-
-    url: str
-    outlet_id: str
-    source_id: int | None
-    page_id: int
-    captured_at: datetime
-    content: Content
-    headline: str
-    description: str
-    body: str = ""
-    section: str = ""
-    authors: tuple[str, ...] = ()
-    credit: str = ""
-    extractor: str = ""
-    media: str = Media.TEXT
-    #: Which reader gave each field, by the field's name; nothing for a feed's line.
-    origins: Mapping[str, str] = field(default_factory=dict)
-    #: The bit of the list that names the article; 0 for a page.
-    lists: int = 0
-    published: PublishedTime
-
-    @property
-    def text_hash(self) -> str:
-        """Equal for equal texts."""
-        text = "\0".join((self.headline, self.description, self.body))
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def from_feed(
-    item: FeedItem,
-    url: str,
-    *,
-    outlet_id: str,
-    source_id: int,
-    page_id: int,
-    seen_at: datetime,
-    lists: int,
-) -> Incoming:
-    """A feed's line as an incoming article; `url` is the canonical address."""
-    return Incoming(
-        url=url,
-        outlet_id=outlet_id,
-        source_id=source_id,
-        page_id=page_id,
-        captured_at=seen_at,
-        content=Content.FEED,
-        headline=item.headline,
-        description=item.description,
-        section=item.section,
-        lists=lists,
-        published=item.published,
-    )
-
-
-def from_page(
-    article: ExtractedArticle, url: str, *, outlet_id: str, page_id: int, fetched_at: datetime
-) -> Incoming:
-    """An extracted page as an incoming article; `url` is the canonical address."""
-    return Incoming(
-        url=url,
-        outlet_id=outlet_id,
-        source_id=None,
-        page_id=page_id,
-        captured_at=fetched_at,
-        content=Content.PAGE,
-        headline=article.headline,
-        description=article.description,
-        body=article.body,
-        section=article.section,
-        authors=article.authors,
-        credit=article.credit,
-        extractor=article.extractor,
-        media=article.media,
-        origins=article.origins,
-        published=article.published,
-    )
-
-
-def register_outlet(connection: Connection, outlet: Outlet) -> None:
-    """Keep the outlet and its declared sources as they are declared today."""
-    upsert(
-        connection,
-        outlets,
-        [
-            {
-                "id": outlet.id,
-                "name": outlet.name,
-                "kind": outlet.kind,
-                "level": outlet.level,
-                "province": outlet.province,
-                "agency": outlet.agency,
-                "domain": outlet.domains[0].host,
-            }
-        ],
-    )
-    for source in outlet.sources:
-        source_id(connection, outlet.id, source)
-
-
-def source_id(connection: Connection, outlet_id: str, source: Source) -> int:
-    """The number of a source, given to it when first met."""
-    known = connection.scalar(select(sources.c.id).where(sources.c.url == source.url))
-    values = {
-        "outlet_id": outlet_id,
-        "url": source.url,
-        "kind": source.kind,
-        "section": source.section,
-        "certainty": source.certainty,
-    }
-    if known is None:
-        made = connection.execute(insert(sources).values(values)).inserted_primary_key
-        assert made is not None
-        return int(made[0])
-    connection.execute(update(sources).where(sources.c.id == known).values(values))
-    return int(known)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
-    """This is a capture on record: its number, and whether it was not on record before."""
-
-    id: int
-    fresh: bool
-
-
-def record_page(
-    connection: Connection, page: RawPage, *, kind: str, outcome: str, detail: str = ""
-) -> Kept:
-    """Keep a capture; the same capture read again keeps its number.
-
-    A try that no response answered is kept too, with status 0 and no digest.
-    """
-    assert page.archive is not None, "a page is archived before anything reads it"
-    known = connection.scalar(
-        select(pages.c.id).where(
-            pages.c.url == page.url,
-            pages.c.fetched_at == page.fetched_at,
-            pages.c.sha256 == page.archive.sha256,
-        )
-    )
-    if known is not None:
-        return Kept(id=int(known), fresh=False)
-    made = connection.execute(
-        insert(pages).values(
-            url=page.url,
-            fetched_at=page.fetched_at,
-            status=page.status,
-            kind=kind,
-            outcome=outcome,
-            detail=detail,
-            archive_path=page.archive.path,
-            archive_offset=page.archive.offset,
-            sha256=page.archive.sha256,
-        )
-    ).inserted_primary_key
-    assert made is not None
-    return Kept(id=int(made[0]), fresh=True)
-
-
 def published_times(connection: Connection, urls: Iterable[str]) -> list[datetime]:
     """The publication times, where known, of the articles at canonical addresses."""
     found: list[datetime] = []
@@ -220,29 +53,98 @@ def published_times(connection: Connection, urls: Iterable[str]) -> list[datetim
 
 def store_articles(connection: Connection, incoming: Sequence[Incoming]) -> list[Stored]:
     """Store articles in the order given; the answers stand in the same order."""
-    known = _known(connection, {article_id(each.url) for each in incoming})
-    answers: list[Stored] = []
-    fresh: dict[int, dict[str, Any]] = {}
-    fresh_bodies: list[dict[str, Any]] = []
-    for each in incoming:
-        number = _free_number(connection, each.url, known, fresh)
-        if number in fresh:
-            fresh[number]["lists"] |= each.lists
-            answers.append(Stored.REPEATED)
-        elif number in known:
-            answers.append(_store_again(connection, known[number], each))
-        else:
-            fresh[number] = _new_row(number, each)
-            if each.body:
-                fresh_bodies.append(_body_row(number, each))
-            answers.append(Stored.NEW)
-    if fresh:
-        _take_over_links(connection, fresh)
-        _give_time_keys(connection, list(fresh.values()))
-        connection.execute(insert(articles), list(fresh.values()))
-    if fresh_bodies:
-        connection.execute(insert(bodies), fresh_bodies)
+    batch = _Batch(connection, {article_id(each.url) for each in incoming})
+    answers = [batch.take(each) for each in incoming]
+    batch.write()
     return answers
+
+
+class _Batch:
+    """This gathers what a batch of articles changes, so that each kind of change is written once.
+
+    An article that comes twice in a batch, from two captures, is written in between.
+    """
+
+    def __init__(self, connection: Connection, ids: set[int]) -> None:
+        self._connection = connection
+        self._known = _known(connection, ids)
+        self._fresh: dict[int, dict[str, Any]] = {}
+        self._changes: dict[int, dict[str, Any]] = {}
+        self._bodies: dict[int, dict[str, Any]] = {}
+        #: Known articles whose time changed, as they were.
+        self._moved: dict[int, Row[Any]] = {}
+
+    def take(self, each: Incoming) -> Stored:
+        """Take an article in; it stands in the database after `write`."""
+        number = _free_number(self._connection, each.url, self._known, self._fresh)
+        held = self._fresh.get(number)
+        if held is not None and held["page_id"] == each.page_id:
+            held["lists"] |= each.lists
+            return Stored.REPEATED
+        if held is not None or number in self._changes:
+            self.write()
+            self._known |= _known(self._connection, {number})
+        if number in self._known:
+            return self._again(self._known[number], each)
+        self._fresh[number] = _new_row(number, each)
+        if each.body:
+            self._bodies[number] = _body_row(number, each)
+        return Stored.NEW
+
+    def name(self, wanted: Mapping[int, str], *, lists: int, seen_at: datetime) -> set[str]:
+        """Take in that a list names articles; those of the addresses that are articles."""
+        named = [row for row in self._known.values() if row.url == wanted.get(row.id)]
+        for row in named:
+            self._change(row, _sight(row, lists, seen_at))
+        return {row.url for row in named}
+
+    def _again(self, old: Row[Any], each: Incoming) -> Stored:
+        """An article met before: keep the earliest sight, the best time, the newest text."""
+        changes = _sight(old, each.lists, each.captured_at)
+        if _is_better_time(old, each.published):
+            changes |= _time_values(each.published)
+        replaces_text = _replaces_text(old, each)
+        if replaces_text:
+            changes |= _new_text(old, each)
+            _keep_version(self._connection, old, each)
+            if each.body:
+                self._bodies[old.id] = _body_row(old.id, each)
+            _forget_story(self._connection, old.story_id)
+        self._change(old, changes)
+        return Stored.UPDATED if replaces_text else Stored.REPEATED
+
+    def _change(self, old: Row[Any], changes: dict[str, Any]) -> None:
+        if moves := _moved(old, changes):
+            changes |= moves
+            self._moved[old.id] = old
+            _forget_story(self._connection, old.story_id)
+        if changes:
+            self._changes[old.id] = changes
+
+    def write(self) -> None:
+        """Write what was taken in and begin anew."""
+        fresh = self._fresh
+        if fresh:
+            _take_over_links(self._connection, fresh)
+        moving = [{"id": number, **self._changes[number]} for number in self._moved]
+        _give_time_keys(self._connection, [*moving, *fresh.values()])
+        for row in moving:
+            self._changes[row["id"]]["time_key"] = row["time_key"]
+        search.remove(self._connection, [old.time_key for old in self._moved.values()])
+        _update(self._connection, self._changes)
+        if fresh:
+            self._connection.execute(insert(articles), list(fresh.values()))
+        upsert(self._connection, bodies, list(self._bodies.values()))
+        self._fresh, self._changes, self._bodies, self._moved = {}, {}, {}, {}
+
+
+def _update(connection: Connection, changes: Mapping[int, Mapping[str, Any]]) -> None:
+    """Change articles; those whose same columns change, in one statement."""
+    alike: dict[frozenset[str], list[dict[str, Any]]] = {}
+    for number, values in changes.items():
+        alike.setdefault(frozenset(values), []).append({"number": number, **values})
+    for rows in alike.values():
+        connection.execute(update(articles).where(articles.c.id == bindparam("number")), rows)
 
 
 def name_articles(
@@ -250,15 +152,9 @@ def name_articles(
 ) -> set[str]:
     """Those of the canonical addresses that are articles; they keep that a list names them too."""
     wanted = {article_id(url): url for url in urls}
-    found: set[str] = set()
-    for row in _known(connection, set(wanted)).values():
-        if row.url != wanted[row.id]:
-            continue
-        found.add(row.url)
-        changes = _sight(row, lists, seen_at)
-        _move_in_time(connection, row, changes)
-        if changes:
-            connection.execute(update(articles).where(articles.c.id == row.id).values(changes))
+    batch = _Batch(connection, set(wanted))
+    found = batch.name(wanted, lists=lists, seen_at=seen_at)
+    batch.write()
     return found
 
 
@@ -368,26 +264,16 @@ def _give_time_keys(connection: Connection, rows: list[dict[str, Any]]) -> None:
         taken.add(row["time_key"])
 
 
-def _store_again(connection: Connection, old: Row[Any], each: Incoming) -> Stored:
-    """An article met before: keep the earliest sight, the best time, the newest text."""
-    changes = _sight(old, each.lists, each.captured_at)
-    if _is_better_time(old, each.published):
-        changes |= _time_values(each.published)
-    replaces_text = _replaces_text(old, each)
-    if replaces_text:
-        _keep_version(connection, old, each)
-        changes |= _text_values(each)
-        if not each.description:
-            changes["description"] = old.description
-        if not each.section:
-            changes["section"] = old.section
-        changes |= {"tag_version": "", "indexed": False}
-        changes["version"] = old.version + (old.content == each.content)
-        _forget_story(connection, old.story_id)
-    _move_in_time(connection, old, changes)
-    if changes:
-        connection.execute(update(articles).where(articles.c.id == old.id).values(changes))
-    return Stored.UPDATED if replaces_text else Stored.REPEATED
+def _new_text(old: Row[Any], each: Incoming) -> dict[str, Any]:
+    """What changes where a newer text takes the place of an older one."""
+    changes = _text_values(each)
+    if not each.description:
+        changes["description"] = old.description
+    if not each.section:
+        changes["section"] = old.section
+    changes |= {"tag_version": "", "indexed": False}
+    changes["version"] = old.version + (old.content == each.content)
+    return changes
 
 
 def _sight(old: Row[Any], lists: int, seen_at: datetime) -> dict[str, Any]:
@@ -425,8 +311,6 @@ def _keep_version(connection: Connection, old: Row[Any], each: Incoming) -> None
                 date_raw=old.date_raw,
             )
         )
-    if each.body:
-        upsert(connection, bodies, [_body_row(old.id, each)])
 
 
 # A day of the page is worth less than a minute of the feed; what the address says comes last.
@@ -451,17 +335,13 @@ def _is_better_time(old: Row[Any], new: PublishedTime) -> bool:
     return _ORIGIN_RANK[new.origin] > _ORIGIN_RANK[DateOrigin(old.date_origin)]
 
 
-def _move_in_time(connection: Connection, old: Row[Any], changes: dict[str, Any]) -> None:
-    """Give an article whose time changed a new place in the order of time."""
+def _moved(old: Row[Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What changes where an article's new time gives it another place in the order of time."""
     published = changes.get("published_at", old.published_at)
     counted = published or changes.get("first_seen_at", old.first_seen_at)
     if int(counted.timestamp()) == int(old.counted_at.timestamp()):
-        return
-    row = {"id": old.id, "counted_at": counted}
-    _give_time_keys(connection, [row])
-    search.remove(connection, [old.time_key])
-    _forget_story(connection, old.story_id)
-    changes |= {"counted_at": counted, "time_key": row["time_key"], "indexed": False}
+        return {}
+    return {"counted_at": counted, "indexed": False}
 
 
 def _forget_story(connection: Connection, story_id: int | None) -> None:

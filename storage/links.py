@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from domain.codes import Content
 from storage.tables import article_id, articles, links, pages
 
+_Value = TypeVar("_Value")
 #: Rows asked for in one question: well under SQLite's limit of bound variables.
 CHUNK = 5000
 #: A page that failed so often is not asked for again once no list names it.
@@ -169,7 +170,7 @@ def pending_pages(
     }
 
 
-def chunks(values: Sequence[int]) -> Iterable[Sequence[int]]:
+def chunks(values: Sequence[_Value]) -> Iterable[Sequence[_Value]]:
     """The values in parts that one question can hold."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]

@@ -19,7 +19,7 @@ from pipeline.opening import open_context
 from pipeline.tally import Tally
 from storage.archive import SegmentWriter, segments
 from storage.database import content_digest, reading
-from storage.intake import source_id
+from storage.declared import source_id
 from storage.links import known_pages, pending_pages
 from storage.polls import record_poll, standings
 from storage.tables import articles, bodies, links, polls

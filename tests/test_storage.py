@@ -13,16 +13,12 @@ from domain.clock import VIETNAM
 from domain.codes import Area, Content, DateOrigin, DatePrecision, Role
 from domain.errors import StorageError, UsageError
 from domain.records import AgencyTag, ArchiveRef, Finding, PublishedTime, RawPage
+from storage.captures import record_page
 from storage.database import connect, content_digest, init_database, open_database, reading
+from storage.declared import register_outlet, source_id
 from storage.findings import Correction, correct, store_findings, untagged
-from storage.intake import (
-    Incoming,
-    Stored,
-    record_page,
-    register_outlet,
-    source_id,
-    store_articles,
-)
+from storage.incoming import Incoming
+from storage.intake import Stored, store_articles
 from storage.links import known_pages
 from storage.lock import writer_lock
 from storage.polls import record_poll
