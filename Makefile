@@ -3,9 +3,10 @@ PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+BENCH  := $(VENV)/bench
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: setup run test lint format lock words hooks bench-replay bench-relevance bench-pages bench-foreign proof-kill proof-week clean
+.PHONY: setup run test lint format lock words hooks bench-replay bench-relevance bench-tagging bench-pages bench-foreign bench-year bench-web bench-export bench-copies bench-event-links proof-kill proof-week proof-worlds proof-worlds-ci proof-memory clean
 
 setup: $(STAMP)
 
@@ -39,9 +40,10 @@ lock: setup
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --strip-extras --allow-unsafe --no-header --extra dev pyproject.toml -o requirements.lock
 
-# After a change of cli/locale/vi/LC_MESSAGES/messages.po.
+# After a change of a catalogue: cli/locale/vi or web/locale/en, LC_MESSAGES/messages.po.
 words: setup
 	$(BIN)/pybabel compile -d cli/locale -D messages -l vi
+	$(BIN)/pybabel compile -d web/locale -D messages -l en
 
 hooks: setup
 	$(BIN)/pre-commit install
@@ -54,21 +56,67 @@ bench-replay: setup
 bench-relevance: setup
 	$(BIN)/python -m benchmarks.relevance ../shared/data/press-year.warc.gz
 
+# Full tagging beside underthesea's word segmentation alone, in one run (needs ../shared).
+bench-tagging: setup
+	$(BIN)/python -m benchmarks.tagging ../shared/data/press-fulltext-2024-2025.jsonl.gz
+
 # Bare Scrapy, Scrapy with trafilatura, and the project's crawl, in one run on loopback.
 bench-pages: setup
-	$(BIN)/python -m benchmarks.pages --pages 2000 --kb 68
+	$(BIN)/python -m benchmarks.pages --pages 5000 --kb 68
 
 # A news archive in which one page in twenty is ours, read with and without the filter.
 bench-foreign: setup
 	$(BIN)/python -m benchmarks.foreign --pages 8000 --kb 68
 
+# The year of 51 agencies and one agency's month, from a million made-up articles.
+bench-year: setup
+	$(BIN)/python -m benchmarks.year
+
+# A list of 100,000 rows in every format, beside openpyxl, in one run.
+bench-export: setup
+	$(BIN)/python -m benchmarks.export --rows 100000
+
+# The dashboard over a million made-up articles: overview, agency and search pages under load.
+bench-web: setup
+	$(BIN)/python -m benchmarks.web
+
 # A replay killed at 40 random moments and run again (needs ../shared); the tests do it at four.
 proof-kill: setup
 	$(BIN)/python -m benchmarks.kill ../shared/data/press-year.warc.gz --kills 40 --seed 2026
 
+# Every job of a night killed at random moments, again and again (hours); the tests do a short one.
+proof-nights: setup
+	$(BIN)/python -m benchmarks.staying_up --kills 200 --seed 2026
+
+# 20,000 pages through every step: no process grows (some minutes).
+proof-memory: setup
+	$(BIN)/python -m benchmarks.memory --pages 20000 --kb 68
+
 # A simulated week of 85 outlets with faults and kills: nothing lost, every minute right (about an hour).
 proof-week: setup
 	$(BIN)/python -m benchmarks.week --outlets 85 --articles 300 --days 7 --kills 15 --seed 2026
+
+# 1,000 worlds whose truth is known, for each figure and n: how often its interval holds. Writes docs/worlds.md.
+proof-worlds: setup
+	$(BIN)/python -m benchmarks.worlds --worlds 1000 --press 1000 --seed 2026 --out docs/worlds.md
+
+# The same with few worlds, for every change (under a minute).
+proof-worlds-ci: setup
+	$(BIN)/python -m benchmarks.worlds --worlds 20 --press 20 --seed 2026
+
+# What only benchmarks compare with; kept out of the environment of the program.
+$(BENCH)/.installed: benchmarks/requirements.txt $(STAMP)
+	$(PIP) install --no-deps --target $(BENCH) -r benchmarks/requirements.txt
+	@touch $@
+
+# Edited copies of real texts, beside datasketch and simhash, in one run; then a month of sketches (needs ../shared).
+bench-copies: $(BENCH)/.installed
+	PYTHONPATH=$(BENCH) $(BIN)/python -m benchmarks.copies ../shared/data
+	$(BIN)/python -m benchmarks.copies_month
+
+# Links of official events to stories, on labelled real pairs (needs ../shared).
+bench-event-links: setup
+	$(BIN)/python -m benchmarks.event_links ../shared/data
 
 clean:
 	rm -rf $(VENV) var build *.egg-info

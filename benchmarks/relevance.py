@@ -18,7 +18,7 @@ from pathlib import Path
 
 import click
 
-from cli.tagging import feed_items
+from cli.training import feed_items
 from domain.agencies import read_register
 from domain.taxonomy import read_taxonomy
 from nlp.everyday import kept_for_testing

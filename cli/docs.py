@@ -1,7 +1,7 @@
 """The pages that are made from the program itself: `python -m cli.docs` writes them.
 
-Settings are declared once, in `domain/settings.py`, and commands once, in `cli/`; these pages say
-the same in `docs/`, and a test fails where they do not.
+Settings are declared once, in `domain/settings.py`, commands once, in `cli/`, measures once, in
+`measures/`; these pages say the same in `docs/`, and a test fails where they do not.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from cli import words
 from cli.main import COMMANDS, program
+from cli.measure_docs import measures_page
 from domain.settings import Settings
 
 FOLDER = Path(__file__).parents[1] / "docs"
@@ -47,7 +48,11 @@ Mã thoát: 0 là xong việc; 1 là việc không thành, thông báo nói rõ 
 def pages() -> dict[str, str]:
     """The text of each made page, by its file name."""
     words.speak_vietnamese()
-    return {"settings.md": settings_page(), "cli.md": commands_page()}
+    return {
+        "settings.md": settings_page(),
+        "cli.md": commands_page(),
+        "measures.md": measures_page(),
+    }
 
 
 def settings_page() -> str:

@@ -14,23 +14,40 @@ from cli.house import House
 from domain.errors import DiembaoError, UsageError
 from domain.validation import unknown
 
-#: Command: where it is defined. It is imported when it is called: a search need not wait for the
-#: crawler and the models to load.
+#: Command: where it is defined, and what it is for in a line. It is imported when it is called: a
+#: search need not wait for the crawler and the models to load, nor does the list of commands.
 COMMANDS = {
-    "init": "cli.press:init",
-    "run": "cli.press:run",
-    "crawl": "cli.press:crawl",
-    "tag": "cli.tagging:tag",
-    "extract": "cli.press:extract",
-    "search": "cli.search:search",
-    "export": "cli.export:export",
-    "digest": "cli.export:digest",
-    "archive": "cli.archive:archive",
-    "outlets": "cli.outlets:outlets",
-    "schedule": "cli.schedule:schedule",
-    "train": "cli.tagging:train",
-    "evaluate": "cli.tagging:evaluate",
-    "demo": "cli.press:demo",
+    "init": ("cli.press:init", "Tạo hoặc nâng cấp cơ sở dữ liệu."),
+    "run": ("cli.press:run", "Việc chính: thu thập, lưu, gắn nhãn, gộp tin trùng, viết điểm báo."),
+    "crawl": ("cli.press:crawl", "Chỉ thu thập và lưu."),
+    "tag": ("cli.tagging:tag", "Gắn nhãn bài đã lưu, hoặc các dòng JSON bất kỳ."),
+    "extract": ("cli.press:extract", "Đọc các trang đã lưu thành bài."),
+    "search": ("cli.search:search", "Tìm bài, có dấu hay không dấu."),
+    "export": ("cli.export:export", "Xuất báo cáo tháng, quý, năm của toàn quốc hoặc một cơ quan."),
+    "digest": ("cli.export:digest", "Viết điểm báo của một ngày."),
+    "measure": ("cli.measure:measure", "Đo các yêu cầu của kế hoạch tuyên truyền."),
+    "evidence": ("cli.evidence:evidence", "Gói tài liệu kiểm chứng của một báo cáo."),
+    "activities": ("cli.activities:activities", "Hoạt động tuyên truyền ngoài báo chí."),
+    "templates": ("cli.templates:templates", "Chép mẫu báo cáo ra để sửa lời văn."),
+    "import": ("cli.bring_in:bring_in", "Nhập bài hoặc danh mục bài có sẵn."),
+    "events": ("cli.events:events", "Sổ sự kiện chính thức: mẫu số của độ đầy đủ và kịp thời."),
+    "plan": ("cli.plan:plan", "Kế hoạch tuyên truyền: xem, viết, ghi chỉ tiêu."),
+    "archive": ("cli.archive:archive", "Kiểm tra kho lưu trữ."),
+    "outlets": (
+        "cli.outlets:outlets",
+        "Các cơ quan báo chí, cổng thông tin: xem, khám, ghi trang mẫu.",
+    ),
+    "schedule": ("cli.schedule:schedule", "Chạy theo lịch trong cấu hình."),
+    "doctor": ("cli.doctor:doctor", "Khám cài đặt và nói cách sửa điều chưa ổn."),
+    "backup": ("cli.backup:backup", "Sao lưu, có phục hồi thử."),
+    "restore": ("cli.backup:restore", "Phục hồi một bản sao lưu."),
+    "retention": ("cli.retention:retention", "Dọn trang thô đã cũ mà không số liệu nào dựa vào."),
+    "train": ("cli.training:train", "Huấn luyện mô hình từ bài đã gán nhãn."),
+    "evaluate": ("cli.training:evaluate", "Chấm điểm bộ gắn nhãn."),
+    "review": ("cli.review:review", "Duyệt nhãn trong bảng tính."),
+    "serve": ("cli.serve:serve", "Mở trang web và API."),
+    "user": ("cli.users:user", "Người dùng trang web và khóa API."),
+    "demo": ("cli.press:demo", "Chạy thử với báo giả lập trên máy này."),
 }
 
 
@@ -44,11 +61,16 @@ class _Program(click.Group):
         """The names, in the order of the table."""
         return list(COMMANDS)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without loading any."""
+        with formatter.section("Các lệnh"):
+            formatter.write_dl([(name, said) for name, (_, said) in COMMANDS.items()])
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name; an unknown one is a `UsageError`."""
         if cmd_name not in COMMANDS:
             raise UsageError(f"{unknown('lệnh', cmd_name, COMMANDS)} Xem: diembao --help")
-        module, name = COMMANDS[cmd_name].split(":")
+        module, name = COMMANDS[cmd_name][0].split(":")
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
         command.options_metavar = "[TÙY CHỌN]"
@@ -91,8 +113,10 @@ def main() -> None:
     """Run the command; errors go to stderr in Vietnamese, the exit status says what happened."""
     words.speak_vietnamese()
     logging.basicConfig(level=logging.WARNING, format=_LOG_LINE)
+    # What it cannot read is told by the program itself, in words an officer can use.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
-        status = program.main(standalone_mode=False)
+        status = program.main(prog_name="diembao", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -52,8 +52,15 @@ _ORIGIN_NAMES = {
     "json-ld": "JSON-LD",
     "opengraph": "thẻ OpenGraph",
 }
+_NOTHING_TO_DO = "Không cần làm gì."
+_NO_PAGE = (
+    "chưa tải được trang bài nào (bị chặn, bị từ chối, quá lớn hoặc máy chủ lỗi); bài của cơ quan "
+    "này mới có những gì nguồn tin ghi, thường là tít và sapo."
+)
 _SOURCES_SHOWN = 3
 _HOSTS_SHOWN = 3
+#: Of more outlets than this, those that need nobody are told in a line.
+_TOLD_IN_FULL = 5
 
 
 def print_checkup(found: Checkup, outlets: OutletBook) -> None:
@@ -69,10 +76,50 @@ def _lines(found: Checkup, outlets: OutletBook) -> Iterator[str]:
     ordered = sorted(
         found.outlets, key=lambda health: _rank(health, found.pages.get(health.outlet_id))
     )
+    brief = [health for health in ordered if _may_be_brief(health, found)]
     for health in ordered:
-        yield from _note(outlets[health.outlet_id], health, found.pages.get(health.outlet_id))
-        yield ""
+        if health not in brief:
+            page = found.pages.get(health.outlet_id)
+            yield from _note(outlets[health.outlet_id], health, page)
+            yield ""
+    yield from _brief(brief, outlets)
+    if any(health.state not in _WELL for health in ordered):
+        yield "Sửa xong một khai báo, chạy “diembao outlets check MÃ” để khám lại riêng cơ quan đó."
     yield _summary(found)
+
+
+def _may_be_brief(health: OutletHealth, found: Checkup) -> bool:
+    """Whether a line is enough: nothing is wrong, or nothing is known yet, and others are told."""
+    if len(found.outlets) <= _TOLD_IN_FULL:
+        return False
+    if health.state is SourceState.NEW:
+        return True
+    alike = all(source.state in _WELL for source in health.sources)
+    page = found.pages.get(health.outlet_id)
+    return health.state is SourceState.OK and alike and page is not None and not _faulty(page)
+
+
+def _brief(brief: Sequence[OutletHealth], outlets: OutletBook) -> Iterator[str]:
+    new = [health.outlet_id for health in brief if health.state is SourceState.NEW]
+    unasked = [outlet_id for outlet_id in new if outlets[outlet_id].sources]
+    without = [outlet_id for outlet_id in new if not outlets[outlet_id].sources]
+    if without:
+        yield f"Chưa khai nguồn ({number(len(without))} cơ quan): {', '.join(without)}"
+        yield (
+            "  Làm gì: tìm trang tin của từng cơ quan rồi thêm [[sources]] vào tệp khai báo "
+            "MÃ.toml (xem docs/outlets.md)."
+        )
+        yield ""
+    if unasked:
+        yield f"Chưa hỏi ({number(len(unasked))} cơ quan): {', '.join(unasked)}"
+        yield "  Làm gì: chạy “diembao outlets check” để hỏi, hoặc “diembao run” để thu thập."
+        yield ""
+    well = [health for health in brief if health.state is SourceState.OK]
+    for health in well:
+        name = f"{outlets[health.outlet_id].name} ({health.outlet_id})"
+        yield f"{name}: {STATE_NAMES[health.state]}. {' '.join(health.evidence)}"
+    if well:
+        yield ""
 
 
 def _no_network(found: Checkup) -> Iterator[str]:
@@ -90,7 +137,7 @@ def _no_network(found: Checkup) -> Iterator[str]:
 
 
 def _rank(health: OutletHealth, page: PageCheck | None) -> tuple[int, int, str]:
-    faulty = page is not None and bool(page.problem or page.missing)
+    faulty = _faulty(page) or (page is None and health.state is SourceState.OK)
     state = _SICK_FIRST.index(health.state)
     # Well by its lists, but its newest article lacks something: before those that lack nothing.
     if health.state in _WELL and faulty:
@@ -100,15 +147,29 @@ def _rank(health: OutletHealth, page: PageCheck | None) -> tuple[int, int, str]:
 
 def _note(outlet: Outlet, health: OutletHealth, page: PageCheck | None) -> Iterator[str]:
     since = f" từ {minute(health.since)}" if health.since else ""
-    stands = STATE_NAMES[health.state] if outlet.sources else "chưa khai nguồn"
+    stands = _stands(outlet, health, page)
     yield f"{outlet.name} ({outlet.id}): {stands}{since}"
     for sentence in health.evidence:
         yield f"  Thấy: {sentence}"
     if page is not None:
         yield f"  Bài mới nhất: {_page_words(page)}"
-    for sentence in (*health.remedy, *_page_remedy(outlet, page)):
+    elif health.state is SourceState.OK:
+        yield f"  Bài mới nhất: {_NO_PAGE}"
+    remedy = [*health.remedy, *_page_remedy(outlet, health, page)]
+    if len(remedy) > 1 and _NOTHING_TO_DO in remedy:
+        remedy.remove(_NOTHING_TO_DO)
+    for sentence in remedy:
         yield f"  Làm gì: {sentence}"
     yield from _other_sources(health)
+
+
+def _stands(outlet: Outlet, health: OutletHealth, page: PageCheck | None) -> str:
+    """In a few words; lists that are well do not make an outlet well whose articles are unread."""
+    if not outlet.sources:
+        return "chưa khai nguồn"
+    if health.state is not SourceState.OK or not (page is None or _faulty(page)):
+        return STATE_NAMES[health.state]
+    return "nguồn bình thường, " + ("chưa có trang bài" if page is None else "bài đọc chưa đủ")
 
 
 def _other_sources(health: OutletHealth) -> Iterator[str]:
@@ -133,9 +194,11 @@ def _source_words(source: SourceHealth) -> str:
 def _page_words(page: PageCheck) -> str:
     if page.problem:
         return f"tải lúc {minute(page.fetched_at)}, không đọc được. {page.problem}"
-    found = ", ".join(
-        _FIELD_NAMES[field.name] + (f" ({_origin(field.origin)})" if field.origin else "")
-        for field in page.found
+    by_origin: dict[str, list[str]] = {}
+    for field in page.found:
+        by_origin.setdefault(_origin(field.origin), []).append(_FIELD_NAMES[field.name])
+    found = "; ".join(
+        ", ".join(names) + (f" ({origin})" if origin else "") for origin, names in by_origin.items()
     )
     missing = ", ".join(_FIELD_NAMES[name] for name in page.missing)
     told = f"; thiếu: {missing}" if missing else ""
@@ -144,12 +207,23 @@ def _page_words(page: PageCheck) -> str:
     )
 
 
-def _page_remedy(outlet: Outlet, page: PageCheck | None) -> Iterator[str]:
-    if page is not None and (page.problem or page.missing):
+def _page_remedy(outlet: Outlet, health: OutletHealth, page: PageCheck | None) -> Iterator[str]:
+    if page is None and health.state is SourceState.OK:
+        yield (
+            f"Mở một bài của {outlet.name} trong trình duyệt. Nếu người xem cũng không mở được "
+            "hoặc trang hỏi mã xác nhận thì chỉ có thể chờ hoặc hỏi tòa soạn; nếu mở được, chạy "
+            f"“diembao crawl --outlet {outlet.id}” rồi khám lại."
+        )
+    elif page is not None and _faulty(page):
         yield (
             f"Mở {page.url} trong trình duyệt. Nếu người xem thấy đủ, chạy “diembao outlets record "
             f"{page.url}” rồi khai [[layouts]] trong tệp khai báo {outlet.id}.toml."
         )
+
+
+def _faulty(page: PageCheck | None) -> bool:
+    """Whether the newest page could not be read, or not whole."""
+    return page is not None and bool(page.problem or page.missing)
 
 
 def _origin(origin: str) -> str:
@@ -163,6 +237,11 @@ def _summary(found: Checkup) -> str:
     states = ", ".join(
         f"{number(counted[state])} {name}" for state, name in STATE_NAMES.items() if counted[state]
     )
-    lacking = sum(bool(page.problem or page.missing) for page in found.pages.values())
+    lacking = sum(map(_faulty, found.pages.values()))
     told = f"; {number(lacking)} có bài mới nhất đọc chưa đủ" if lacking else ""
+    pageless = sum(
+        health.state is SourceState.OK and health.outlet_id not in found.pages
+        for health in found.outlets
+    )
+    told += f"; {number(pageless)} chưa có trang bài nào" if pageless else ""
     return f"Tóm lại: {number(len(found.outlets))} cơ quan: {states or 'không có'}{told}."

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +13,13 @@ from urllib.parse import urlsplit
 import click
 
 from cli.house import House
-from cli.outlet_notes import STATE_NAMES, print_checkup
+from cli.outlet_lines import count_line, legend, outlet_json, outlet_line
+from cli.outlet_notes import print_checkup
 from cli.press import as_item
 from crawlers.extract import extract
 from domain.agencies import read_register
 from domain.clock import system_clock
-from domain.codes import OUTLET_KIND_NAMES, Certainty, Level, OutletKind, SourceState
+from domain.codes import OutletKind, SourceState
 from domain.errors import DiembaoError, SetAside, StorageError, UsageError, os_reason
 from domain.health import Completeness
 from domain.outlets import Outlet, OutletBook
@@ -35,11 +35,6 @@ from reports.vietnamese import number
 _OPTIONS = "[TÙY CHỌN]"
 _KINDS = [kind.value for kind in OutletKind]
 _STATES = [state.value for state in SourceState]
-CERTAINTY_NAMES = {
-    Certainty.SEEN_WORKING: "thấy chạy",
-    Certainty.SEEN_IN_CODE: "thấy trong mã",
-    Certainty.GUESSED: "đoán",
-}
 _LONGEST_SLUG = 60
 
 
@@ -69,7 +64,7 @@ def list_outlets(house: House, kind: str | None, state: str | None, as_json: boo
         if kind in (None, outlet.kind.value) and state in (None, states.get(outlet.id))
     ]
     if as_json:
-        items = [_as_json(outlet, states) for outlet in chosen]
+        items = [outlet_json(outlet, states) for outlet in chosen]
         click.echo(json.dumps(items, ensure_ascii=False, indent=1))
         return
     places = {
@@ -77,8 +72,10 @@ def list_outlets(house: House, kind: str | None, state: str | None, as_json: boo
         for place in read_register().provinces(datetime.now(UTC).date())
     }
     for outlet in chosen:
-        click.echo(_line(outlet, states, places))
-    click.echo(_count_line(chosen))
+        click.echo(outlet_line(outlet, states, places))
+    for line in legend(chosen):
+        click.echo(line)
+    click.echo(count_line(chosen))
 
 
 @outlets.command(help="Ước lượng tối thiểu số bài mà các nguồn tin không nêu, theo tháng.",
@@ -97,7 +94,10 @@ def completeness(house: House, month: str, as_json: bool) -> None:
         if one.seen:
             click.echo(f"{outlet_id}: {context.outlets[outlet_id].name} · {_missed(one)}")
     silent = sum(not one.seen for one in found.values())
-    click.echo(f"Trong tháng này {number(silent)} cơ quan không có bài nào từ nguồn quan sát được.")
+    click.echo(
+        f"Trong tháng này {number(silent)} cơ quan không có bài nào từ nguồn quan sát được: chưa "
+        "theo dõi khi đó, hoặc nguồn không trả lời; xem bằng “diembao outlets check --stored”."
+    )
 
 
 def _missed(one: Completeness) -> str:
@@ -129,55 +129,6 @@ def _known_states(house: House, *, needed: bool) -> Mapping[str, SourceState]:
         return {}
 
 
-def _line(outlet: Outlet, states: Mapping[str, SourceState], places: Mapping[str, str]) -> str:
-    where = places.get(outlet.province, outlet.province) if outlet.province else "toàn quốc"
-    counted = Counter(source.certainty for source in outlet.sources)
-    sources = ", ".join(
-        f"{number(counted[sure])} {name}" for sure, name in CERTAINTY_NAMES.items() if counted[sure]
-    )
-    parts = [
-        f"{outlet.id}: {outlet.name}",
-        OUTLET_KIND_NAMES[outlet.kind],
-        "trung ương" if outlet.level is Level.NATIONAL else "địa phương",
-        where,
-        f"nguồn: {sources or 'chưa có'}",
-        "cách trình bày đã kiểm" if outlet.layouts else "đọc theo cách chung",
-    ]
-    if outlet.id in states:
-        parts.append(STATE_NAMES[states[outlet.id]])
-    return " · ".join(parts)
-
-
-def _count_line(chosen: Sequence[Outlet]) -> str:
-    working = sum(
-        any(source.certainty is Certainty.SEEN_WORKING for source in outlet.sources)
-        for outlet in chosen
-    )
-    proven = sum(bool(outlet.layouts) for outlet in chosen)
-    without = sum(not outlet.sources for outlet in chosen)
-    return (
-        f"Cộng: {number(len(chosen))} cơ quan; {number(working)} có nguồn thấy chạy; "
-        f"{number(proven)} có cách trình bày đã kiểm; {number(without)} chưa có nguồn."
-    )
-
-
-def _as_json(outlet: Outlet, states: Mapping[str, SourceState]) -> dict[str, object]:
-    counted = Counter(source.certainty.value for source in outlet.sources)
-    return {
-        "id": outlet.id,
-        "name": outlet.name,
-        "kind": outlet.kind,
-        "level": outlet.level,
-        "province": outlet.province,
-        "agency": outlet.agency,
-        "governing_body": outlet.governing_body,
-        "domains": [domain.host for domain in outlet.domains],
-        "sources": {sure.value: counted[sure.value] for sure in Certainty},
-        "layout": "proven" if outlet.layouts else "generic",
-        "state": states.get(outlet.id),
-    }
-
-
 @outlets.command(
     help="Khám từng cơ quan: hỏi các nguồn ngay bây giờ, đọc một bài mới, nói cần làm gì tiếp.",
     options_metavar=_OPTIONS,
@@ -192,11 +143,25 @@ def check(house: House, ids: tuple[str, ...], stored: bool, as_json: bool) -> No
     if ids:
         # One that is declared but not watched can be looked at too.
         context = replace(context, outlets=_declared(house).only(ids))
+    if not stored:
+        click.echo(_patience(context.outlets), err=True)
     found = check_stored(context) if stored else check_now(context)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1, default=_as_text))
     else:
         print_checkup(found, context.outlets)
+    if found.silent_hosts and not stored:
+        # Nobody could be looked at: a script that asks must not take it for health.
+        click.get_current_context().exit(1)
+
+
+def _patience(asked: OutletBook) -> str:
+    """What is being done, for a crawl of many outlets says nothing for minutes."""
+    lists = sum(len(outlet.sources) for outlet in asked)
+    return (
+        f"Đang hỏi {number(lists)} nguồn của {number(len(asked))} cơ quan; có thể mất vài phút. "
+        "Ctrl+C để dừng, những gì đã tải được giữ."
+    )
 
 
 def _as_text(value: object) -> str:

@@ -28,3 +28,25 @@ class Day(click.ParamType[date]):
 
 
 DAY = Day()
+
+
+class ColumnName(click.ParamType[tuple[str, str]]):
+    """This says that a column of a file holds a field, written “tên cột=mục”."""
+
+    name = "cột=mục"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """The column and the field written in `value`."""
+        if isinstance(value, tuple):
+            return value
+        column, equals, field = str(value).rpartition("=")
+        if not (column.strip() and equals and field.strip()):
+            self.fail(
+                f"“{value}” phải có dạng “tên cột=mục”, ví dụ “Tít bài=headline”.", param, ctx
+            )
+        return column.strip(), field.strip()
+
+
+COLUMNS = ColumnName()

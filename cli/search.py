@@ -9,9 +9,9 @@ import click
 
 from cli.house import House
 from cli.parameters import DAY
-from domain.agencies import read_register
+from domain.agencies import AgencyRegister, read_register
 from domain.clock import VIETNAM
-from domain.codes import AREA_NAMES, Area
+from domain.codes import AREA_NAMES, Area, DatePrecision
 from domain.errors import UsageError
 from domain.validation import unknown
 from reports.vietnamese import number
@@ -66,6 +66,12 @@ def search(
         raise UsageError(unknown("lĩnh vực", area, Area))
     if outlet and outlet not in context.outlets:
         raise UsageError(unknown("cơ quan báo chí", outlet, (each.id for each in context.outlets)))
+    if since and until and since > until:
+        raise UsageError(
+            f"Từ ngày {since:%d/%m/%Y} đứng sau đến ngày {until:%d/%m/%Y}. Đổi chỗ hai ngày."
+        )
+    if words.count('"') % 2:
+        raise UsageError(f"Câu tìm {words} thiếu một dấu nháy kép. Thêm dấu đóng rồi tìm lại.")
     question = Question(
         words=words,
         agency=agency,
@@ -106,18 +112,19 @@ def _iso(moment: datetime | None) -> str | None:
 
 def _as_text(result: SearchResult) -> str:
     shown = f", {number(len(result.hits))} bài mới nhất" if result.hits else ""
-    return "\n".join([f"{number(result.total)} bài{shown}", *map(_lines, result.hits)])
+    register = read_register()
+    lines = (_lines(hit, register) for hit in result.hits)
+    return "\n".join([f"{number(result.total)} bài{shown}", *lines])
 
 
-def _lines(hit: Hit) -> str:
-    when = hit.published_at or hit.first_seen_at
+def _lines(hit: Hit, register: AgencyRegister) -> str:
+    when = (hit.published_at or hit.first_seen_at).astimezone(VIETNAM)
     mark = "" if hit.published_at else " (giờ thấy lần đầu)"
-    tags = [AREA_NAMES[Area(area)] for area in hit.areas] + [agency for agency, _ in hit.agencies]
-    lines = [
-        "",
-        hit.headline,
-        f"  {hit.outlet_name}, {when.astimezone(VIETNAM):%d/%m/%Y %H:%M}{mark}",
-    ]
+    form = "%d/%m/%Y" if hit.date_precision == DatePrecision.DAY else "%d/%m/%Y %H:%M"
+    day = when.date()
+    tags = [AREA_NAMES[Area(area)] for area in hit.areas]
+    tags += [register.get(agency, day).official_name for agency, _ in hit.agencies]
+    lines = ["", hit.headline, f"  {hit.outlet_name}, {when:{form}}{mark}"]
     if tags:
         lines.append(f"  {'; '.join(tags)}")
     return "\n".join([*lines, f"  {hit.url}"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -52,7 +53,8 @@ def is_vietnamese(tree: LexborHTMLParser) -> bool:
     text = "".join(node.text() for node in tree.css("title, h1, h2, p"))
     if len(text) < _ENOUGH and tree.body is not None:
         text = tree.body.text()
-    return len(_OWN_LETTERS.findall(text)) > len(text) * _VIETNAMESE_SHARE
+    enough = int(len(text) * _VIETNAMESE_SHARE) + 1
+    return sum(1 for _ in islice(_OWN_LETTERS.finditer(text), enough)) >= enough
 
 
 def body_by_shape(

@@ -18,6 +18,7 @@ from crawlers.crawl_records import (
 )
 from crawlers.links import outlet_of
 from crawlers.politeness import host_slot
+from crawlers.robots import FOLDER as ROBOTS_FOLDER
 from crawlers.safety import ALLOWED, allowed_hosts
 from crawlers.spider import PressSpider
 from domain.clock import Clock
@@ -99,6 +100,7 @@ def _scrapy_settings(order: CrawlOrder) -> dict[str, Any]:
         "USER_AGENT": _user_agent(asked),
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": _user_agent(asked).split("/")[0],
+        ROBOTS_FOLDER: str(order.robots_folder or ""),
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/rss+xml,application/xml;q=0.9,*/*;q=0.8",
             "Accept-Language": "vi,en;q=0.5",
@@ -118,6 +120,8 @@ def _scrapy_settings(order: CrawlOrder) -> dict[str, Any]:
         "DOWNLOAD_SLOTS": _own_delays(order),
         "CONCURRENT_REQUESTS": min(_MOST_REQUESTS, 8 + _REQUESTS_PER_OUTLET * len(order.outlets)),
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        # So many tasks Scrapy starts for each response, to take items that this spider never gives.
+        "CONCURRENT_ITEMS": 1,
         "DOWNLOAD_TIMEOUT": asked.timeout_seconds,
         "DOWNLOAD_MAXSIZE": int(max(asked.max_feed_mb, asked.max_page_mb) * _MB),
         "DOWNLOAD_WARNSIZE": 0,

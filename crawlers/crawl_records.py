@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from domain.outlets import Outlet
@@ -87,6 +88,8 @@ class CrawlOrder:
     pages: tuple[str, ...] = ()
     #: Addresses of the lists to ask; None asks all.
     only_sources: frozenset[str] | None = None
+    #: Where what hosts told in robots.txt is kept for a day; None: nowhere.
+    robots_folder: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

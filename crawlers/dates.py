@@ -6,12 +6,10 @@ library guesses here, because each of those at hand reads some Vietnamese form w
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from crawlers.date_forms import Reading, read_printed_time
-from domain.clock import VIETNAM
-from domain.codes import DateOrigin, DatePrecision
+from domain.codes import DateOrigin
 from domain.records import PublishedTime
 
 #: Clocks of outlets and of this machine differ a little; more than this ahead is not believed.
@@ -19,9 +17,7 @@ TOLERANCE = timedelta(hours=1)
 #: A story may be announced some days ahead; a date further ahead has day and month swapped.
 _SCHEDULED = timedelta(days=7)
 #: No outlet was online before; an older stamp is a default value of some program.
-_FIRST_YEAR = 1997
-#: Milliseconds lose their leading zeros in some addresses, so 16 to 18 digits are met.
-_ADDRESS_NUMBER = re.compile(r"[-/](\d{16,18})(?:\.[a-z]{2,5})?(?:[?#]|$)", re.ASCII)
+FIRST_YEAR = 1997
 
 
 def parse_vietnamese_date(
@@ -51,36 +47,11 @@ def parse_vietnamese_date(
     return PublishedTime(at=at, raw=raw, precision=reading.precision, origin=origin)
 
 
-def time_from_address(url: str, *, seen: datetime | None = None) -> PublishedTime | None:
-    """The time an address carries in its number, None where it carries none.
-
-    Two forms: three digits of site, then ``yymmddHHMMSS`` and milliseconds; or ``yyyymmddHHMMSS``
-    and milliseconds. It is the moment the draft was opened: on real pages six minutes to eight
-    hours and a half before publication, so no more than the day is claimed as known.
-
-    >>> time_from_address("https://tuoitre.vn/x-100260820200357681.htm").at.isoformat()
-    '2026-08-20T20:03:57+07:00'
-    """
-    match = _ADDRESS_NUMBER.search(url)
-    if match is None:
-        return None
-    number = match.group(1)
-    full_year = number.startswith("20") and len(number) == 17
-    digits = number[:14] if full_year else "20" + number[3:15]
-    try:
-        at = datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
-    except ValueError:
-        return None
-    if at.year < _FIRST_YEAR or (seen is not None and at > seen + TOLERANCE):
-        return None
-    return PublishedTime(at=at, raw=number, precision=DatePrecision.DAY, origin=DateOrigin.URL)
-
-
 def _believable(reading: Reading, seen: datetime) -> datetime | None:
     latest = seen + TOLERANCE
     if reading.at <= latest:
-        return reading.at if reading.at.year >= _FIRST_YEAR else None
+        return reading.at if reading.at.year >= FIRST_YEAR else None
     other = reading.other
-    if other is None or other > latest or other.year < _FIRST_YEAR:
+    if other is None or other > latest or other.year < FIRST_YEAR:
         return None
     return other if reading.at > latest + _SCHEDULED else None

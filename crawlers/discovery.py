@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from urllib.parse import urlsplit
 
+from crawlers.address_times import time_from_address
 from crawlers.addresses import canonical_address
 from crawlers.crawl_records import CrawlOrder
-from crawlers.dates import time_from_address
 from crawlers.links import belongs_to
-from crawlers.sitemaps import Child, children_to_ask
+from crawlers.sitemap_index import (
+    DEEPEST,
+    MOST_IN_A_CRAWL,
+    MOST_LOOKING_BACK,
+    choose_children,
+)
+from crawlers.sitemaps import Child
 from domain.clock import Clock
 from domain.codes import Certainty, SourceKind
 from domain.outlets import Outlet, Source
+
+log = logging.getLogger(__name__)
 
 _MOST_PAGES = 200
 _MOST_FOUND = 3
@@ -50,6 +60,8 @@ class Asked:
     source: Source | None = None
     #: Which page of a section.
     number: int = 1
+    #: How many indexes lead to a sitemap.
+    depth: int = 0
 
     @property
     def kind(self) -> str:
@@ -72,6 +84,10 @@ class _State:
     found: list[str] = field(default_factory=list)
     sitemaps_tried: bool = False
     home_tried: bool = False
+    #: Lists asked in this crawl: no index leads to one of them again.
+    lists: set[str] = field(default_factory=set)
+    #: By list: how many sitemaps its indexes led to.
+    led_to: Counter[str] = field(default_factory=Counter)
     #: By section: the addresses its pages have listed.
     listed: dict[str, set[str]] = field(default_factory=dict)
 
@@ -125,15 +141,35 @@ class Discovery:
         return tuple(self._states[outlet_id].found)
 
     def _begun(self, outlet: Outlet, asked: list[Asked]) -> list[Asked]:
-        self._states[outlet.id].under_way += len(asked)
+        state = self._states[outlet.id]
+        state.under_way += len(asked)
+        state.lists.update(each.url for each in asked if each.source)
         return asked
 
     def _children(self, asked: Asked, children: Sequence[Child]) -> list[Asked]:
-        if asked.step is Step.CHILD:
-            return []  # an index within an index: following it might never end
-        able = [child for child in children if belongs_to(child.url, asked.outlet)]
-        chosen = children_to_ask(able, now=self._clock(), since=self._order.since)
-        return [Asked(asked.outlet, url, Step.CHILD, asked.source) for url in chosen]
+        """The sitemaps of an index to ask, within the bounds of a crawl; what is left is logged."""
+        state, source = self._states[asked.outlet.id], asked.source
+        if source is None or not children:
+            return []
+        since = self._order.since
+        most = MOST_IN_A_CRAWL if since is None else MOST_LOOKING_BACK
+        room = most - state.led_to[source.url] if asked.depth < DEEPEST else 0
+        able = [
+            child
+            for child in children
+            if belongs_to(child.url, asked.outlet) and child.url not in state.lists
+        ]
+        choice = choose_children(able, now=self._clock(), since=since, room=max(0, room))
+        if choice.left:
+            # News beyond the newest sitemaps is not expected; what a person looks for may be there.
+            level = logging.INFO if since is None and choice.asked else logging.WARNING
+            said = {"outlet": asked.outlet.id, "url": asked.url, "reason": choice.remark}
+            log.log(level, "sitemaps left", extra=said)
+        state.led_to[source.url] += len(choice.asked)
+        depth = asked.depth + 1
+        # A crawl's queue hands out what was lined up last before the rest that waits in it.
+        oldest_first = reversed(choice.asked)
+        return [Asked(asked.outlet, url, Step.CHILD, source, depth=depth) for url in oldest_first]
 
     def _next_page(self, asked: Asked, links: Sequence[str]) -> list[Asked]:
         source = asked.source

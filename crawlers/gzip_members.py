@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
+
+from isal import isal_zlib
 
 #: Bytes read from disk at a time, and the longest line that is waited for.
 _BLOCK = 64 * 1024
 _LONGEST_LINE = 64 * 1024
+#: The stubs of the package take the class for an instance of it.
+_BROKEN = cast(type[Exception], isal_zlib.IsalError)
 MAGIC = b"\x1f\x8b"
 _MEMBER = MAGIC + b"\x08"
 _RECORD = b"WARC/"
@@ -39,7 +42,7 @@ class ByteSource:
         self._raw = b""
         self._at = offset
         self._text = bytearray()
-        self._inflate: zlib._Decompress | None = None
+        self._inflate: Any | None = None
         file.seek(offset)
         self.compressed = self._peek(2) == MAGIC
 
@@ -143,10 +146,10 @@ class ByteSource:
 
     def _inflate_block(self, block: bytes, most: int) -> bool:
         if self._inflate is None:
-            self._inflate = zlib.decompressobj(wbits=31)
+            self._inflate = isal_zlib.decompressobj(wbits=31)
         try:
             text = self._inflate.decompress(block, most)
-        except zlib.error as error:
+        except _BROKEN as error:
             raise Damaged(f"dữ liệu nén hỏng ({error})") from error
         # Without a block, this was what the last one still held back.
         if not (block or text or self._inflate.eof):
@@ -162,7 +165,7 @@ class ByteSource:
 
 def _holds_record(sample: bytes) -> bool:
     try:
-        text = zlib.decompressobj(wbits=31).decompress(sample, len(_RECORD))
-    except zlib.error:
+        text = isal_zlib.decompressobj(wbits=31).decompress(sample, len(_RECORD))
+    except _BROKEN:
         return False
     return text == _RECORD

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawlers.dates import parse_vietnamese_date, time_from_address
+from crawlers.address_times import time_from_address
+from crawlers.dates import parse_vietnamese_date
 from crawlers.paragraphs import text_of
 from domain.codes import DateOrigin, DatePrecision
 from domain.records import PublishedTime
@@ -23,6 +24,7 @@ _NEAR = 60
 _LONGEST_LINE = 80
 #: Markup indents: a short line is not longer than this before its blanks are taken out.
 _LONGEST_RAW = 1_000
+_NO_LINE = frozenset({"script", "style", "html", "head", "body", "-text"})
 _FIGURE = re.compile(r"\d+")
 #: Publication, and perhaps an update.
 _MOST_TIMES_OF_AN_ARTICLE = 2
@@ -146,16 +148,19 @@ def _lines_near(anchor: LexborNode) -> Iterator[str]:
         else:
             before.append(node)
     for node in [*after, *reversed(before[-_NEAR:])]:
-        if node.tag not in {"script", "style", "html", "head", "body"} and not stands_in_a_list(
-            node
-        ):
-            yield from _lines_of(node)
+        if node.tag in _NO_LINE or not _may_hold_a_time(node) or stands_in_a_list(node):
+            continue
+        yield from _lines_of(node)
+
+
+def _may_hold_a_time(node: LexborNode) -> bool:
+    raw = node.text()
+    return len(raw) <= _LONGEST_RAW and _FIGURE.search(raw) is not None
 
 
 def _lines_of(node: LexborNode) -> Iterator[str]:
     """The node's line where it is short and holds figures that no single child holds alone."""
-    raw = node.text()
-    if len(raw) > _LONGEST_RAW or not _FIGURE.search(raw):
+    if not _may_hold_a_time(node):
         return
     line = text_of(node)
     figures = _figures(line)

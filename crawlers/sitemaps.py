@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
 
@@ -24,9 +24,7 @@ _HTML = re.compile(rb"<(!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[\w\-]+:)?(urlset|sitemapindex)[\s>]")
 _ENTRIES = frozenset({"url", "sitemap"})
 _NEWS = "news"
-_NUMBERS = re.compile(r"\d+")
 _HORIZON = timedelta(days=35)
-_MOST_CHILDREN = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +47,8 @@ class SitemapReading:
     #: The sitemaps named by an index.
     children: tuple[Child, ...] = ()
     malformed: tuple[Malformed, ...] = ()
+    #: When each article was last changed, by canonical address, where the sitemap says so.
+    changes: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +100,7 @@ def read_sitemap(
     links: dict[str, datetime | None] = {}
     children: dict[str, Child] = {}
     malformed: list[Malformed] = []
+    changes: dict[str, datetime] = {}
     for entry in _entries(plain):
         changed = _moment(entry.lastmod, seen)
         if entry.kind == "url" and changed and changed_since and changed < changed_since:
@@ -111,7 +112,10 @@ def read_sitemap(
             continue
         if entry.kind == "sitemap":
             children.setdefault(entry.loc, Child(url=entry.loc, lastmod=changed))
-        elif entry.title:
+            continue
+        if changed is not None:
+            changes.setdefault(address, changed)
+        if entry.title:
             items.setdefault(address, _item(entry, address, seen, gmt_means_local))
         elif not is_home(address):
             links.setdefault(address, changed)
@@ -120,31 +124,13 @@ def read_sitemap(
         links=tuple(_latest_first(links)),
         children=tuple(children.values()),
         malformed=tuple(malformed),
+        changes=changes,
     )
 
 
 def oldest_change(now: datetime, since: datetime | None = None) -> datetime:
     """What last changed before is history, not news: 35 days ago, or `since` if that is earlier."""
     return now - _HORIZON if since is None else min(now - _HORIZON, since)
-
-
-def children_to_ask(
-    children: Iterable[Child], *, now: datetime, since: datetime | None = None
-) -> list[str]:
-    """The addresses of the few sitemaps of an index that may hold news, the newest first.
-
-    Those changed within 35 days (or since `since`, if that is earlier) or at an unknown time; by
-    their time, then by the numbers in their addresses, highest first.
-    """
-    oldest = oldest_change(now, since)
-    able = [child for child in children if child.lastmod is None or child.lastmod >= oldest]
-    able.sort(key=lambda child: _numbers(child.url), reverse=True)
-    able.sort(key=lambda child: child.lastmod.timestamp() if child.lastmod else 0, reverse=True)
-    return [child.url for child in able[:_MOST_CHILDREN]]
-
-
-def _numbers(url: str) -> list[int]:
-    return [int(digits) for digits in _NUMBERS.findall(url)]
 
 
 def _latest_first(links: Mapping[str, datetime | None]) -> list[str]:

@@ -118,13 +118,24 @@ class AgencyRegister:
 
     def spans(self, agency_id: str) -> tuple[Agency, ...]:
         """All spans of an agency, oldest first; an unknown id is a `UsageError`."""
-        try:
-            return self._spans[agency_id]
-        except KeyError:
+        found = self._spans.get(agency_id) or self._spans.get(self._meant(agency_id))
+        if found is None:
             raise UsageError(
-                unknown("cơ quan", agency_id, self._spans)
-                + " Xem danh mục cơ quan trong domain/data/agencies.csv."
-            ) from None
+                unknown("cơ quan", agency_id, [*self._spans, *self._names().values()])
+                + " Gõ mã cơ quan (BNV, P34:dong_nai) hoặc tên đầy đủ như trong văn bản."
+            )
+        return found
+
+    def _meant(self, told: str) -> str:
+        """The id that a person meant who typed it in other letters, or a full name; else ""."""
+        wanted = told.strip().casefold()
+        ids = {name_id for name_id, name in self._names().items() if name.casefold() == wanted}
+        ids |= {agency_id for agency_id in self._spans if agency_id.casefold() == wanted}
+        return ids.pop() if len(ids) == 1 else ""
+
+    def _names(self) -> dict[str, str]:
+        """The latest official name of each agency, by id."""
+        return {agency_id: spans[-1].official_name for agency_id, spans in self._spans.items()}
 
     def get(self, agency_id: str, day: date | None = None) -> Agency:
         """The agency as it was on `day`: the span that holds it, else the nearest; latest if None.

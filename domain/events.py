@@ -42,11 +42,25 @@ class EventOrigin(StrEnum):
     PLAN = "ke_hoach"
 
 
+EVENT_KIND_NAMES = {
+    EventKind.RELEASE: "thông cáo, tin trên cổng thông tin",
+    EventKind.DOCUMENT: "văn bản",
+    EventKind.SESSION: "hội nghị, phiên họp",
+    EventKind.MILESTONE: "mốc của kế hoạch",
+}
+EVENT_STATE_NAMES = {
+    EventState.PROPOSED: "đề xuất, chưa duyệt",
+    EventState.CONFIRMED: "đã duyệt",
+    EventState.REJECTED: "đã bỏ",
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficialEvent:
     """This is one event of the register."""
 
-    id: int
+    #: Number in the register, 0 before it is stored.
+    id: int = 0
     kind: EventKind
     #: Id of the agency that issued it, by the register of its day.
     agency_id: str
@@ -65,6 +79,28 @@ class OfficialEvent:
     article_id: int | None = None
     #: Plan and item that set it (``bnv-2023``, ``mt-5``), "" otherwise.
     plan_item: str = ""
+    #: Who confirmed or rejected it, and when.
+    decided_by: str = ""
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoryText:
+    """This is a story as its original tells it: what linking compares with an event."""
+
+    #: The story's number.
+    id: int
+    headline: str
+    #: Sapo and body, or the sapo alone.
+    text: str
+    #: When its first text is counted: published, else first seen.
+    at: datetime
+    precision: DatePrecision
+    #: Agencies in focus, then mentioned, by id.
+    focus: tuple[str, ...] = ()
+    mention: tuple[str, ...] = ()
+    #: The original's number.
+    article_id: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

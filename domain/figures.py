@@ -10,11 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from domain.activities import Activity
+from domain.breakdown import Breakdown
 from domain.codes import Area, DatePrecision, Level, OutletKind
+from domain.highlights import EventLine, Highlights
 from domain.periods import Period, PeriodKind, Window
 from domain.records import ArticleRow
 from domain.settings import AgencySettings
+
+if TYPE_CHECKING:
+    from domain.qualities import Measured
 
 
 class Status(StrEnum):
@@ -469,6 +476,18 @@ class MonthReport:
     #: Version of the model, the register, the taxonomy, the program, by a Vietnamese name.
     versions: Mapping[str, str] = field(default_factory=dict)
     office: AgencySettings = field(default_factory=AgencySettings)
+    #: Table 1; None where only figures were handed in.
+    breakdown: Breakdown | None = None
+    highlights: Highlights = field(default_factory=Highlights)
+    #: The profile of the plan's qualities, and the Vietnamese name of each of its figures.
+    measured: Measured | None = None
+    figure_names: Mapping[str, str] = field(default_factory=dict)
+    #: Official events of the period.
+    events: Sequence[EventLine] = ()
+    #: What was done outside the press, as people entered it.
+    activities: Sequence[Activity] = ()
+    #: An officer's own templates, by file name.
+    templates: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def window(self) -> Window | None:
@@ -518,3 +537,5 @@ class Digest:
     #: Stories that stand only on agency portals or aggregators.
     releases: tuple[DigestStory, ...]
     generated_at: datetime
+    #: An officer's own templates, by file name.
+    templates: Mapping[str, bytes] = field(default_factory=dict)

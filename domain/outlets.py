@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -83,7 +83,11 @@ class Outlet(_Declared):
     governing_body: str = Field("", description="Cơ quan chủ quản.")
     domains: Annotated[tuple[Domain, ...], Field(min_length=1, description="Các tên miền.")]
     article_url: str = Field("", description="Biểu thức chính quy của địa chỉ bài.")
-    url_time: str = Field("", description="Cách đọc giờ trong địa chỉ bài: vccorp hoặc bỏ trống.")
+    url_time: Literal["", "vccorp", "calendar", "epoch"] = Field(
+        "",
+        description="Số trong địa chỉ bài là giờ: vccorp (mã trang rồi yymmddHHMMSS), calendar "
+        "(yyyymmddHHMMSS), epoch (phần nghìn giây từ 1970); bỏ trống nếu không phải giờ.",
+    )
     sources: tuple[Source, ...] = Field((), description="Các nguồn tin.")
     layouts: tuple[Layout, ...] = Field((), description="Các cách trình bày, cũ trước mới sau.")
     delay_seconds: float | None = Field(None, ge=0, description="Giãn cách riêng giữa hai lần tải.")

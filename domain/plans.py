@@ -1,21 +1,29 @@
 """The yearly communication plans on administrative reform, as data.
 
 Each plan says how it is known: a part of a decision that could not be read is empty, never filled
-in. No plan that was read sets a number to reach, so `PlanItem.target` is None throughout.
+in. No plan that was read sets a number to reach, so `PlanItem.target` is None and `Plan.targets`
+empty until an officer enters some. A plan in the officer's own folder stands before one of the same
+id that comes with the program.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from domain.codes import Area
 from domain.errors import UsageError
 from domain.validation import explain, unknown
+
+#: The file in an officer's folder that is no plan: see `domain.proposals`.
+PROPOSALS = "proposals.toml"
 
 
 class PlanCertainty(StrEnum):
@@ -58,6 +66,16 @@ class PlanItem(_Declared):
     note: str = Field("", description="Ghi chú.")
 
 
+class Milestone(_Declared):
+    """This is something that the plan sets for a day: an event to be expected."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$", description="Mã trong kế hoạch, ví dụ moc-1.")
+    day: date = Field(description="Ngày phải xong.")
+    agency: str = Field(min_length=1, description="Mã cơ quan chủ trì.")
+    title: str = Field(min_length=1, description="Việc phải xong.")
+    areas: tuple[Area, ...] = Field((), description="Các lĩnh vực.")
+
+
 class Plan(_Declared):
     """This is the communication plan of one year."""
 
@@ -77,7 +95,17 @@ class Plan(_Declared):
     forms: tuple[PlanItem, ...] = Field((), description="Hình thức.")
     solutions: tuple[PlanItem, ...] = Field((), description="Giải pháp.")
     duties: tuple[PlanItem, ...] = Field((), description="Trách nhiệm thực hiện.")
+    milestones: tuple[Milestone, ...] = Field((), description="Các mốc của lộ trình.")
+    targets: Mapping[str, Annotated[float, Field(allow_inf_nan=False)]] = Field(
+        {}, description="Chỉ tiêu: mã số liệu và con số cần đạt; bỏ trống nếu chưa có."
+    )
     note: str = Field("", description="Ghi chú.")
+
+    @field_validator("targets", mode="before")
+    @classmethod
+    def _dotted(cls, written: object) -> object:
+        # TOML reads timely.within_72h = 0.6 as a table in a table; it is one figure's id.
+        return dict(_flattened(written, "")) if isinstance(written, Mapping) else written
 
     def is_valid_on(self, day: date) -> bool:
         """Whether the plan's year holds `day`."""
@@ -89,6 +117,14 @@ class Plan(_Declared):
             quality for item in (*self.goals, *self.requirements) for quality in item.qualities
         )
         return tuple(dict.fromkeys(asked))
+
+
+def _flattened(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, object]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flattened(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
 class PlanBook:
@@ -120,11 +156,50 @@ class PlanBook:
         return f"Các kế hoạch có sẵn: {', '.join(self._by_id)}."
 
 
-def read_plans() -> PlanBook:
-    """Read the plans that come with the program, the oldest first."""
+def read_plans(own: Path | None = None) -> PlanBook:
+    """Read the plans of the program and, instead or beside them, those in the folder `own`."""
+    plans = {plan.id: plan for plan in map(_shipped_plan, shipped_plan_ids())}
+    for path in own_plan_files(own):
+        plan = _own_plan(path)
+        plans[plan.id] = plan
+    return PlanBook(sorted(plans.values(), key=lambda plan: (plan.year, plan.id)))
+
+
+def shipped_plan_ids() -> list[str]:
+    """The ids of the plans that come with the program, the oldest first."""
+    names = (entry.name for entry in (files("domain") / "data" / "plans").iterdir())
+    return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+
+
+def shipped_plan_text(plan_id: str) -> str:
+    """A plan of the program as written: what an officer starts from."""
     folder = files("domain") / "data" / "plans"
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return PlanBook(parse_plan((folder / name).read_text(encoding="utf-8"), name) for name in names)
+    return (folder / f"{plan_id}.toml").read_text(encoding="utf-8")
+
+
+def own_plan_files(own: Path | None) -> list[Path]:
+    """The plan files in an officer's folder, none where there is no such folder."""
+    if own is None or not own.is_dir():
+        return []
+    return sorted(path for path in own.glob("*.toml") if path.name != PROPOSALS)
+
+
+def _shipped_plan(plan_id: str) -> Plan:
+    return parse_plan(shipped_plan_text(plan_id), f"{plan_id}.toml")
+
+
+def _own_plan(path: Path) -> Plan:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"Không đọc được tệp {path}: {error}. Ghi lại tệp bằng UTF-8.") from error
+    plan = parse_plan(text, str(path))
+    if plan.id != path.stem:
+        raise UsageError(
+            f"Tệp kế hoạch {path} ghi id = “{plan.id}”: tên tệp phải là {plan.id}.toml. "
+            "Sửa id hoặc đổi tên tệp."
+        )
+    return plan
 
 
 def parse_plan(text: str, where: str) -> Plan:
@@ -136,6 +211,9 @@ def parse_plan(text: str, where: str) -> Plan:
             f"Tệp kế hoạch {where} viết sai cú pháp TOML: {error}. Sửa dòng đó rồi chạy lại."
         ) from error
     try:
-        return Plan.model_validate(data)
+        plan = Plan.model_validate(data)
     except ValidationError as error:
         raise UsageError(explain(error, f"Tệp kế hoạch {where}", Plan)) from error
+    if plan.valid_from > plan.valid_to:
+        raise UsageError(f"Tệp kế hoạch {where}: valid_from phải trước valid_to.")
+    return plan

@@ -51,7 +51,8 @@ class QualityFigure:
     status: Status
     value: float | None
     #: 95 % interval of the uncertainty that the definition names; None where no valid one exists.
-    interval: tuple[float, float] | None = None
+    #: Its upper end is None where what was observed does not reach it.
+    interval: tuple[float, float | None] | None = None
     n: int = 0
     #: How many of `n`, where the figure is a share.
     k: int | None = None
@@ -61,8 +62,13 @@ class QualityFigure:
     target: float | None = None
     met: bool | None = None
     corrected: Corrected | None = None
+    #: Why there is no corrected value beside a value, in Vietnamese; "" otherwise.
+    corrected_reason: str = ""
     #: Why there is no value, no interval or no corrected value, in Vietnamese; "" otherwise.
     reason: str = ""
+    #: The same figure of the period before and of a year before; None where it has no value.
+    previous: float | None = None
+    year_before: float | None = None
     #: Id of its `Definition`.
     definition: str = ""
     #: Ids of the articles (or, for events, of the events) that made it.

@@ -212,6 +212,12 @@ class ArticleRow:
     #: True where a person's correction decided at least one tag.
     corrected: bool
     model_version: str
+    #: text, video, photo or infographic, as the page says.
+    media: str = "text"
+    #: The article of an agency's portal that this one repeats whole; None where it repeats none.
+    portal_text_id: int | None = None
+    #: ``crawl``, ``import`` or ``manual``: whether a machine fetched it or a person brought it in.
+    origin: str = "crawl"
 
     @property
     def counted_at(self) -> datetime:

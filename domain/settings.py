@@ -9,15 +9,18 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from domain.errors import UsageError
 from domain.validation import explain
 
 #: What may stand in an HTTP header.
 _ASCII = r"^[\x20-\x7e]*$"
-_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+#: Beside the configuration: an officer's own plans, where the file names no other folder.
+OWN_PLANS = "ke-hoach"
+_CLOCK_OR_OFF = r"^(([01]\d|2[0-3]):[0-5]\d)?$"
 
 
 class _Section(BaseModel):
@@ -99,6 +102,15 @@ class MeasureSettings(_Section):
     )  # fmt: skip
 
 
+class PlanSettings(_Section):
+    """[plan]: the plans that the figures are held against."""
+
+    folder: str = Field(
+        "", description="Thư mục kế hoạch và chỉ tiêu riêng, tính từ tệp cấu hình; "
+        "để trống là thư mục ke-hoach cạnh tệp cấu hình.",
+    )  # fmt: skip
+
+
 class ReportSettings(_Section):
     """[report]: how reports are made."""
 
@@ -106,6 +118,10 @@ class ReportSettings(_Section):
         "bao-cao",
         description="Kỳ của tháng: bao-cao (15 tháng trước đến 14) hoặc lich (ngày 1 đến cuối).",
     )
+    templates_folder: str = Field(
+        "", description="Thư mục mẫu báo cáo, điểm báo riêng (diembao templates export), tính từ "
+        "tệp cấu hình; để trống là mẫu đi kèm chương trình.",
+    )  # fmt: skip
 
 
 class AgencySettings(_Section):
@@ -119,21 +135,147 @@ class AgencySettings(_Section):
 
 
 class ScheduleSettings(_Section):
-    """[schedule]: the clock, in Vietnamese time."""
+    """[schedule]: the clock, in Vietnamese time; a job without an hour is off."""
 
     timezone: str = Field("Asia/Ho_Chi_Minh", description="Múi giờ của lịch chạy.")
-    crawl: str = Field("05:30", pattern=_CLOCK, description="Giờ thu thập hằng ngày.")
-    tag: str = Field("06:30", pattern=_CLOCK, description="Giờ gắn nhãn hằng ngày.")
-    digest: str = Field("07:00", pattern=_CLOCK, description="Giờ làm điểm báo hằng ngày.")
-    self_check: str = Field(
-        "03:30", pattern=_CLOCK, description="Giờ tự kiểm việc đọc trang của từng cơ quan báo chí."
+    crawl: str = Field(
+        "05:30", pattern=_CLOCK_OR_OFF,
+        description="Giờ thu thập hằng ngày; mỗi việc dưới đây để trống giờ là không chạy.",
+    )  # fmt: skip
+    tag: str = Field(
+        "06:30", pattern=_CLOCK_OR_OFF, description="Giờ gắn nhãn, gộp tin trùng hằng ngày."
     )
+    measure: str = Field(
+        "06:45", pattern=_CLOCK_OR_OFF, description="Giờ tính số liệu của kỳ đang chạy hằng ngày."
+    )
+    digest: str = Field("07:00", pattern=_CLOCK_OR_OFF, description="Giờ làm điểm báo hằng ngày.")
+    export: str = Field(
+        "08:00", pattern=_CLOCK_OR_OFF, description="Giờ xuất báo cáo tháng, vào ngày export_day."
+    )
+    export_day: int = Field(
+        15, ge=1, le=28, description="Ngày trong tháng xuất báo cáo của tháng vừa khép lại."
+    )
+    export_formats: tuple[str, ...] = Field(
+        ("xlsx", "csv"), description="Các định dạng của báo cáo tháng xuất theo lịch."
+    )
+    audit: str = Field(
+        "09:00", pattern=_CLOCK_OR_OFF,
+        description="Giờ rút mẫu rà soát ngẫu nhiên, vào ngày export_day.",
+    )  # fmt: skip
+    self_check: str = Field(
+        "03:30", pattern=_CLOCK_OR_OFF,
+        description="Giờ tự kiểm việc đọc trang của từng cơ quan báo chí.",
+    )  # fmt: skip
+    backup: str = Field("01:30", pattern=_CLOCK_OR_OFF, description="Giờ sao lưu hằng ngày.")
+    retention: str = Field(
+        "02:30", pattern=_CLOCK_OR_OFF, description="Giờ dọn trang thô đã cũ, vào Chủ nhật."
+    )
+    weekly: str = Field(
+        "08:30", pattern=_CLOCK_OR_OFF, description="Giờ gửi thư “mọi việc ổn”, vào thứ Hai."
+    )
+    watch_minutes: int = Field(
+        60, ge=0, le=24 * 60,
+        description="Cứ bao nhiêu phút thì xem nguồn tin nào mất tín hiệu, đĩa còn đủ không; "
+        "0 là không xem.",
+    )  # fmt: skip
     poll_minutes: int = Field(
         10, ge=0, le=24 * 60,
         description="Cứ bao nhiêu phút thì hỏi những nguồn tin đã đến lượt; 0 là không hỏi.",
     )  # fmt: skip
     grace_hours: float = Field(
-        20.0, gt=0, description="Lượt bị lỡ vẫn được chạy bù nếu chưa muộn quá số giờ này."
+        20.0, gt=0,
+        description="Lượt hằng ngày bị lỡ vẫn được chạy bù nếu chưa muộn quá số giờ này; "
+        "lượt hằng tuần, hằng tháng luôn được chạy bù.",
+    )  # fmt: skip
+    limit_minutes: float = Field(
+        180.0, gt=0,
+        description="Một việc chạy quá số phút này thì bị dừng và báo lại; việc thu thập được thêm "
+        "thời gian cho đủ max_minutes của [crawl].",
+    )  # fmt: skip
+    health_address: str = Field(
+        "127.0.0.1:8787", pattern=r"^(\S+:\d{1,5})?$",
+        description="Địa chỉ trang tình trạng (/healthz, /readyz, /metrics); để trống là không mở.",
+    )  # fmt: skip
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_is_known(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"không có múi giờ “{value}”; ví dụ Asia/Ho_Chi_Minh")
+        return value
+
+
+class BackupSettings(_Section):
+    """[backup]: where backups go and how many are kept."""
+
+    folder: str = Field(
+        "", description="Thư mục nhận bản sao lưu, nên ở đĩa khác; để trống là backups trong "
+        "thư mục nhà.",
+    )  # fmt: skip
+    keep_daily: int = Field(7, ge=1, description="Giữ bản cuối của bao nhiêu ngày gần nhất.")
+    keep_weekly: int = Field(5, ge=0, description="Giữ bản cuối của bao nhiêu tuần gần nhất.")
+    keep_monthly: int = Field(12, ge=0, description="Giữ bản cuối của bao nhiêu tháng gần nhất.")
+
+
+class RetentionSettings(_Section):
+    """[retention]: how long raw pages that no figure rests on are kept."""
+
+    pages_days: int = Field(
+        400, ge=30, description="Giữ trang thô của bài không liên quan trong bao nhiêu ngày."
+    )
+    lists_days: int = Field(
+        180, ge=30, description="Giữ bản chụp nguồn tin không bài nào dựa vào trong bao nhiêu ngày."
+    )
+    apply: bool = Field(
+        False, description="Lượt dọn theo lịch có thực sự xóa (true) hay chỉ báo sẽ xóa gì (false)."
+    )
+
+
+class NoticeSettings(_Section):
+    """[notices]: whom to tell when something is wrong; all empty: only the log is told."""
+
+    email_to: tuple[str, ...] = Field((), description="Các địa chỉ thư nhận cảnh báo.")
+    email_from: str = Field("diembao@localhost", description="Địa chỉ thư gửi cảnh báo.")
+    smtp_host: str = Field("", description="Máy chủ gửi thư; để trống là không gửi thư.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Cổng của máy chủ gửi thư.")
+    smtp_security: Literal["starttls", "ssl", "none"] = Field(
+        "starttls", description="Cách bảo vệ kết nối gửi thư: starttls, ssl hoặc none."
+    )
+    smtp_user: str = Field("", description="Tên đăng nhập máy chủ gửi thư; để trống là không cần.")
+    smtp_password_file: str = Field(
+        "", description="Tệp chứa mật khẩu gửi thư, chỉ người chạy diembao đọc được."
+    )
+    webhook_url: str = Field(
+        "", description="Địa chỉ nhận cảnh báo dạng JSON (POST); để trống là không dùng."
+    )
+    disk_days: float = Field(
+        7.0, gt=0, description="Báo trước khi đĩa sẽ đầy trong vòng bao nhiêu ngày."
+    )
+    repeat_days: float = Field(
+        3.0, gt=0, description="Một cảnh báo chưa được xử lý thì nhắc lại sau bao nhiêu ngày."
+    )
+
+
+class WebSettings(_Section):
+    """[web]: the dashboard and the API."""
+
+    address: str = Field(
+        "127.0.0.1:8080", pattern=r"^\S+:\d{1,5}$",
+        description="Địa chỉ mà “diembao serve” mở trang, dạng máy:cổng.",
+    )  # fmt: skip
+    https: bool = Field(
+        False, description="Người dùng mở trang qua https (nhờ máy chủ đứng trước): cookie chỉ gửi "
+        "qua https.",
+    )  # fmt: skip
+    trusted_proxies: tuple[str, ...] = Field(
+        ("127.0.0.1",),
+        description="Địa chỉ các máy chủ đứng trước mà lời khai địa chỉ người dùng được tin.",
+    )
+    session_hours: float = Field(
+        12.0, gt=0, le=24 * 31, description="Một lần đăng nhập có giá trị bao nhiêu giờ."
+    )
+    api_per_minute: int = Field(
+        120, ge=1, description="Số lần một khóa API được hỏi trong một phút."
     )
 
 
@@ -143,6 +285,16 @@ class LogSettings(_Section):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Mức ghi nhật ký của “diembao schedule”: DEBUG, INFO, WARNING, ERROR."
     )
+    format: Literal["text", "json"] = Field(
+        "text", description="Dạng nhật ký: text (dòng chữ) hoặc json (mỗi dòng một đối tượng)."
+    )
+    file: str = Field(
+        "", description="Tệp nhật ký, tính từ thư mục nhà; để trống là ghi ra stderr."
+    )
+    max_mb: float = Field(
+        10.0, gt=0, description="Cỡ tệp nhật ký trước khi mở tệp mới, tính bằng MB."
+    )
+    keep: int = Field(10, ge=1, description="Giữ bao nhiêu tệp nhật ký cũ.")
 
 
 class Settings(_Section):
@@ -152,9 +304,14 @@ class Settings(_Section):
     storage: StorageSettings = Field(StorageSettings(), description="Lưu trữ.")
     tag: TagSettings = Field(TagSettings(), description="Gắn nhãn.")
     measure: MeasureSettings = Field(MeasureSettings(), description="Đo lường.")
+    plan: PlanSettings = Field(PlanSettings(), description="Kế hoạch tuyên truyền.")
     report: ReportSettings = Field(ReportSettings(), description="Báo cáo.")
     co_quan: AgencySettings = Field(AgencySettings(), description="Cơ quan báo cáo.")
     schedule: ScheduleSettings = Field(ScheduleSettings(), description="Lịch chạy.")
+    backup: BackupSettings = Field(BackupSettings(), description="Sao lưu.")
+    retention: RetentionSettings = Field(RetentionSettings(), description="Thời hạn lưu trang thô.")
+    notices: NoticeSettings = Field(NoticeSettings(), description="Cảnh báo cho người vận hành.")
+    web: WebSettings = Field(WebSettings(), description="Trang web và API.")
     log: LogSettings = Field(LogSettings(), description="Nhật ký.")
 
 
@@ -169,13 +326,22 @@ def read_settings(path: Path) -> Settings:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"Không đọc được tệp cấu hình {path}: {error}.") from error
-    settings = parse_settings(text, str(path))
-    folder = settings.crawl.outlets_folder
-    if not folder:
-        return settings
-    # A relative folder is meant from the file that names it, wherever the command is run.
-    crawl = settings.crawl.model_copy(update={"outlets_folder": str(path.parent / folder)})
-    return settings.model_copy(update={"crawl": crawl})
+    return _from_its_folder(parse_settings(text, str(path)), path.parent)
+
+
+def _from_its_folder(settings: Settings, place: Path) -> Settings:
+    """A relative folder is meant from the file that names it, wherever the command is run."""
+    own = settings.plan.folder or OWN_PLANS
+    changes: dict[str, _Section] = {
+        "plan": settings.plan.model_copy(update={"folder": str(place / own)})
+    }
+    if folder := settings.crawl.outlets_folder:
+        changes["crawl"] = settings.crawl.model_copy(update={"outlets_folder": str(place / folder)})
+    if folder := settings.report.templates_folder:
+        changes["report"] = settings.report.model_copy(
+            update={"templates_folder": str(place / folder)}
+        )
+    return settings.model_copy(update=changes)
 
 
 def parse_settings(text: str, where: str) -> Settings:

@@ -96,10 +96,12 @@ def coverage(rows: Sequence[ArticleRow], observation: Observation, scope: Scope)
 
 
 def agencies(scope: Scope) -> list[tuple[Agency, Group]]:
-    """Ministries and provinces at the end of the period, or the one agency of the scope."""
+    """Ministries and provinces at the end of the period, others if asked; or the one agency."""
     day = scope.as_of
     listed = [(found, Group.MINISTRY) for found in scope.register.ministries(day)]
     listed += [(found, Group.PROVINCE) for found in scope.register.provinces(day)]
+    if scope.under_government:
+        listed += [(found, Group.OTHER) for found in scope.register.under_government(day)]
     if scope.agency is None:
         return listed
     chosen = [(found, group) for found, group in listed if found.id == scope.agency]

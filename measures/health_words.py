@@ -21,7 +21,19 @@ _ENDINGS = {
     "damaged": "nội dung hỏng",
     "unsupported": "loại nguồn này chưa đọc được",
     "blocked": "trang xác minh thay cho danh sách",
+    "wall": "trang xác minh thay cho danh sách",
     "failed": "kết nối hỏng",
+    "robots": "robots.txt không cho tải",
+    "time_up": "hết thời gian của lượt thu thập trước khi hỏi tới",
+    "page_limit": "đủ số trang của lượt thu thập",
+}
+_CODES = {
+    "401": "đòi đăng nhập",
+    "403": "từ chối",
+    "404": "không có trang này",
+    "410": "trang đã bỏ",
+    "429": "bị hỏi quá dày",
+    "451": "bị chặn theo pháp luật",
 }
 
 
@@ -30,7 +42,10 @@ def ending(poll: LastPoll) -> str:
     if poll.outcome in _ENDINGS:
         return _ENDINGS[poll.outcome]
     code = code_of(poll)
-    return f"máy chủ trả mã {code}" if code else f"lỗi {poll.outcome}"
+    if not code:
+        return f"lỗi {poll.outcome}"
+    meaning = "máy chủ lỗi" if code.startswith("5") else _CODES.get(code, "")
+    return f"máy chủ trả mã {code}" + (f" ({meaning})" if meaning else "")
 
 
 def code_of(poll: LastPoll) -> str:

@@ -24,9 +24,9 @@ def answers(source_days: Iterable[SourceDay], period: Period) -> Answers:
     A source that was asked and never answered stands with no day; one never asked is absent.
     """
     found: dict[str, dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
+    asked = {day.isoformat(): day for day in period.each_day()}
     for polled in source_days:
-        day = date.fromisoformat(polled.day)
-        if period.start <= day <= period.end:
+        if (day := asked.get(polled.day)) is not None:
             days = found[polled.outlet_id][polled.source_id]
             if polled.polls_ok > 0 or polled.caught_up:
                 days.add(day)
@@ -149,14 +149,21 @@ def panel_share(panel: Iterable[OutletObservation]) -> float:
     0.0
     """
     watched = [outlet for outlet in panel if outlet.sources]
+    weights = panel_weights(watched)
+    total = sum(weights.values())
+    seen = sum(weights[outlet.outlet_id] * outlet.share for outlet in watched)
+    return seen / total if total else 0.0
+
+
+def panel_weights(panel: Iterable[OutletObservation]) -> dict[str, float]:
+    """How much each outlet of a panel weighs: its usual volume, by the rule of `panel_share`."""
+    watched = [outlet for outlet in panel if outlet.sources]
     known = [outlet.usual_volume for outlet in watched if outlet.usual_volume]
     mean = sum(known) / len(known) if known else None
-
-    def weight(outlet: OutletObservation) -> float:
-        return outlet.sources if mean is None else outlet.usual_volume or mean
-
-    total = sum(map(weight, watched))
-    return sum(weight(outlet) * outlet.share for outlet in watched) / total if total else 0.0
+    return {
+        outlet.outlet_id: outlet.sources if mean is None else outlet.usual_volume or mean
+        for outlet in watched
+    }
 
 
 def panel_of(

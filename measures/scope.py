@@ -27,6 +27,8 @@ class Scope:
     as_of: date
     #: Id of the one agency measured, None for the whole country.
     agency: str | None = None
+    #: Whether the agencies under the Government stand beside ministries and provinces.
+    under_government: bool = False
 
     def heir(self, agency_id: str) -> str:
         """The id under which an agency's figures stand on the day of the register."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from urllib.parse import urljoin
 
 from domain.clock import VIETNAM
 from domain.codes import SourceState
@@ -113,11 +114,22 @@ def _unanswered(history: SourceHistory, last: LastPoll) -> Finding | None:
 def _blocked_remedy(history: SourceHistory) -> str:
     return (
         f"Mở {history.url} trong trình duyệt. Nếu người xem được mà máy bị chặn, "
-        "đề nghị tòa soạn mở cho tên máy ghi ở [crawl] user_agent; chương trình không vượt rào."
+        "đề nghị tòa soạn mở cho tên mà chương trình xưng (dòng user_agent ở mục [crawl] của tệp "
+        "cấu hình); chương trình không vượt rào."
     )
 
 
 def _failing_remedy(history: SourceHistory, last: LastPoll) -> str:
+    if last.outcome == "unreadable" and last.detail:
+        return (
+            f"Làm như dòng trên nói. Nếu mở {history.url} trong trình duyệt thấy nguồn đã dời hoặc "
+            f"bỏ, tìm địa chỉ mới rồi sửa dòng url trong {declaration(history.outlet_id)}."
+        )
+    if last.outcome == "robots_unreachable":
+        return (
+            "Chờ: chương trình tự hỏi lại. Nếu quá 3 ngày vẫn hỏng, mở "
+            f"{urljoin(history.url, '/robots.txt')} trong trình duyệt rồi báo cho tòa soạn."
+        )
     if last.outcome in _MOVED or code_of(last) in {"404", "410"}:
         return (
             f"Mở {history.url} trong trình duyệt. Nếu trang đã dời hoặc bỏ nguồn này, "

@@ -17,7 +17,7 @@ from measures.placements import by_story, is_press, order
 
 #: Below this a median is the tale of one or two stories.
 MINIMUM_FOR_MEDIAN: Final = 5
-_TO_THE_MINUTE = frozenset({DatePrecision.SECOND, DatePrecision.MINUTE})
+TO_THE_MINUTE = frozenset({DatePrecision.SECOND, DatePrecision.MINUTE})
 _HOUR = timedelta(hours=1)
 
 
@@ -33,7 +33,7 @@ def moment_of(row: ArticleRow) -> Moment | None:
     """When the placement was published, as far as that is known; None if not even to the day."""
     if row.published_at is None:
         return None
-    if row.date_precision in _TO_THE_MINUTE:
+    if row.date_precision in TO_THE_MINUTE:
         return Moment(low=row.published_at, high=row.published_at)
     if row.date_precision is not DatePrecision.DAY:
         return None

@@ -1,45 +1,31 @@
 """Near-copies: the same text in several places, found whatever the order of arrival.
 
-Texts are compared by the sets of three-syllable shingles of their folded form. MinHash signatures
-that share a band, and equal titles, make candidates; candidates are compared exactly. Two texts
-are copies where their shingles overlap by `_SAME`; where their titles are equal, less is enough,
-since an outlet may cut the text. The numbers of the titles must agree: "Giá vàng hôm nay 12/8" is
-not "Giá vàng hôm nay 13/8", however much of the page is the same.
+Sketches (`nlp.sketches`) say which texts are worth comparing; what decides is compared exactly, on
+the folded syllables: the overlap of their three-syllable shingles, and the alignment, the longest
+sequence of syllables that both have in the same order. Half a text rewritten leaves few shingles
+whole but its syllables in their order; two texts on one event share names and phrases, in another
+order. The numbers of the titles must agree: "Giá vàng hôm nay 12/8" is not "Giá vàng hôm nay 13/8",
+however much of the page is the same. One outlet's pages are held to more, since it prints a text
+once and its templates every day.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from rensa import RMinHash
 
 from domain.text import fold_for_search
+from nlp.sketches import LIMIT, Sketched, hash_shingles, likely_pairs, sketches
 
-#: Hash values of a signature, and how many make a band: 32 bands of 4 miss an overlap of .8 less
-#: than once in ten million, one of .6 once in a hundred, one of .5 once in eight.
-_VALUES: Final = 128
-_BAND: Final = 4
-_SEED: Final = 2021
-_VALUE_BYTES: Final = 4
-SIGNATURE_BYTES: Final = _VALUES * _VALUE_BYTES
-#: Odd 64-bit numbers that mix the values of a band into one key.
-_MIX: Final = np.array(
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], np.uint64
-)
-#: Texts that are signed together.
-_BATCH: Final = 1_000
-
-#: Syllables of a shingle.
-_SHINGLE: Final = 3
 #: Overlap of shingle sets (Jaccard) of copies. Of real pairs read one by one, nearly all above .5
 #: were one text under two titles; between .3 and .5 most were two texts on one event.
 _SAME: Final = 0.5
@@ -47,16 +33,27 @@ _SAME: Final = 0.5
 _SAME_UNDER_EQUAL_TITLE: Final = 0.3
 #: The same where the titles disagree in their numbers: the pages of a lottery reach .9.
 _SAME_DESPITE_NUMBERS: Final = 0.95
+#: Alignment of copies, as a share of the mean length: 45 % of the syllables exchanged leave .55;
+#: of real texts on one subject within a week, one pair in a hundred reaches .53.
+_ALIGNED: Final = 0.53
+#: The same for two pages of one outlet, which fills the same template day after day.
+_ALIGNED_IN_ONE_OUTLET: Final = 0.8
+#: A text that another holds nearly whole, in order; the other is at most this many times as long.
+_HELD_IN_ORDER: Final = 0.85
+_TIMES_AS_LONG: Final = 2.5
 #: Share of a short text that a long one of the same title holds.
 _HELD: Final = 0.8
 #: Up to this many shingles a text is title and sapo alone, and one word may change the news.
 _SHORT: Final = 120
 #: A text of fewer shingles ("Tin vắn", "Ảnh trong ngày") is no copy of anything.
 _LEAST: Final = 6
-#: An equal title says something from this many syllables on ("Tin vắn" says nothing).
-_TELLING_TITLE: Final = 5
-#: Shingles are made of this much of a text; an article is hardly longer.
-_LIMIT: Final = 40_000
+#: Texts with less of their shingles in common need no alignment.
+_WORTH_ALIGNING: Final = 0.04
+#: Syllables that are aligned; the time grows with their square.
+_ALIGNED_SYLLABLES: Final = 4_000
+#: Texts held ready while pairs are compared.
+_READY: Final = 4_000
+_PAIRS_AT_ONCE: Final = 1_000
 _NUMBER = re.compile(r"\d+")
 
 
@@ -72,12 +69,17 @@ class CopyItem:
     at: datetime
 
 
+#: Gives the texts of keys.
+Texts = Callable[[Collection[int]], Iterable[CopyItem]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """This is an item made ready for comparison."""
 
     item: CopyItem
     title: str
+    syllables: list[str]
     #: Hashes of its shingles, ascending.
     shingles: NDArray[np.uint64]
 
@@ -86,23 +88,41 @@ class _Known:
         return len(self.shingles) <= _SHORT
 
 
-def sign(text: str) -> bytes:
-    """The MinHash signature of a text: always `SIGNATURE_BYTES` long, equal for equal text."""
-    signature: bytes = _signatures(_hashes([text]))[0].tobytes()
-    return signature
-
-
 def group_copies(items: Sequence[CopyItem], *, days: int = 7) -> list[tuple[int, ...]]:
     """Part items into groups of copies; every key stands in one group, groups and keys ascending.
 
     A pair of copies lies within `days`; a chain of copies may be longer. The order of the items
     makes no difference.
     """
+    known = {item.key: item for item in items}
+    signed = sketches([(item.title, item.text) for item in items])
+    held = [Sketched(item.key, item.at, own) for item, own in zip(items, signed, strict=True)]
+    return group_sketched(held, lambda keys: (known[key] for key in keys), days=days)
+
+
+def group_sketched(
+    items: Sequence[Sketched],
+    texts: Texts,
+    *,
+    days: int = 7,
+    fresh: AbstractSet[int] | None = None,
+) -> list[tuple[int, ...]]:
+    """Part texts into groups of copies; `texts` is asked only for those worth comparing.
+
+    Given `fresh`, only pairs with one of these keys are looked at: the others were compared before.
+    """
     groups = _Groups()
-    for later, earlier in _candidates(items, timedelta(days=days)):
-        one, other = later.item.key, earlier.item.key
-        if not groups.are_one(one, other) and _are_copies(later, earlier):
-            groups.join(one, other)
+    shelf = _Shelf(texts)
+    for pairs in likely_pairs(items, days=days, fresh=fresh):
+        for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+            # Texts already in one group need no comparison, and their texts no reading.
+            some = [
+                pair for pair in pairs[start : start + _PAIRS_AT_ONCE] if not groups.are_one(*pair)
+            ]
+            shelf.fetch({key for pair in some for key in pair})
+            for one, other in some:
+                if not groups.are_one(one, other) and _are_copies(shelf[one], shelf[other]):
+                    groups.join(one, other)
     held: dict[int, list[int]] = defaultdict(list)
     for key in sorted(item.key for item in items):
         held[groups.leader(key)].append(key)
@@ -111,7 +131,17 @@ def group_copies(items: Sequence[CopyItem], *, days: int = 7) -> list[tuple[int,
 
 def are_copies(one: CopyItem, other: CopyItem) -> bool:
     """Whether two texts are copies, by exact comparison."""
-    return _are_copies(_ready(one), _ready(other))
+    first, second = _ready([one, other])
+    return _are_copies(first, second)
+
+
+def holds_whole(item: CopyItem, whole: CopyItem) -> bool:
+    """Whether a text repeats another one whole: nearly all of it, in its order."""
+    one, other = _ready([item, whole])
+    if len(other.shingles) < _LEAST:
+        return False
+    syllables = other.syllables[:_ALIGNED_SYLLABLES]
+    return aligned(one.syllables, syllables) >= _HELD_IN_ORDER * len(syllables)
 
 
 def original_of(
@@ -137,64 +167,32 @@ def original_of(
     return (named or own or eligible)[0].key
 
 
-def _candidates(items: Sequence[CopyItem], reach: timedelta) -> Iterator[tuple[_Known, _Known]]:
-    """Pairs worth comparing, the later first: they share a band or a telling title."""
-    ordered = sorted(items, key=lambda each: (each.at, each.key))
-    shared = _shared_buckets(ordered)
-    # Nearly every text shares no bucket: only the others are made ready and held.
-    held: dict[int | str, list[_Known]] = defaultdict(list)
-    for item, buckets in zip(ordered, shared, strict=True):
-        if not buckets:
-            continue
-        known = _ready(item)
-        met: set[int] = set()
-        for name in buckets:
-            for earlier in held[name]:
-                key = earlier.item.key
-                if key not in met and item.at - earlier.item.at <= reach:
-                    met.add(key)
-                    yield known, earlier
-            held[name].append(known)
+def aligned(one: Sequence[str], other: Sequence[str]) -> int:
+    """Length of the longest sequence that two texts have in the same order.
+
+    >>> aligned("mot cua lien thong".split(), "mot so cua thong".split())
+    3
+    """
+    fewer, more = sorted((one, other), key=len)
+    # Hyyrö's bit-parallel form: one step for each syllable of the longer text.
+    places: dict[str, int] = {}
+    for place, syllable in enumerate(fewer):
+        places[syllable] = places.get(syllable, 0) | 1 << place
+    full = (1 << len(fewer)) - 1
+    open_places = full
+    for syllable in more:
+        if found := open_places & places.get(syllable, 0):
+            open_places = ((open_places + found) | (open_places - found)) & full
+    return len(fewer) - open_places.bit_count()
 
 
-def _shared_buckets(items: Sequence[CopyItem]) -> list[list[int | str]]:
-    """For each text the buckets that it shares with another one."""
-    keys = _band_keys(items)
-    found, counts = np.unique(keys, return_counts=True)
-    is_shared = np.isin(keys, found[counts > 1])
-    buckets: list[list[int | str]] = [[] for _ in items]
-    for row, column in zip(*np.nonzero(is_shared), strict=True):
-        buckets[row].append(int(keys[row, column]))
+def _ready(items: Sequence[CopyItem]) -> list[_Known]:
     titles = [fold_for_search(item.title) for item in items]
-    often = Counter(filter(_is_telling, titles))
-    for row, title in enumerate(titles):
-        if often[title] > 1:
-            buckets[row].append(title)
-    return buckets
-
-
-def _band_keys(items: Sequence[CopyItem]) -> NDArray[np.uint64]:
-    """One key for each band of each text: texts that share a key are worth comparing."""
-    keys = np.empty((len(items), _VALUES // _BAND), np.uint64)
-    for start in range(0, len(items), _BATCH):
-        batch = items[start : start + _BATCH]
-        banded = _signatures(_hashes(map(_whole, batch))).reshape(len(batch), -1, _BAND)
-        keys[start : start + _BATCH] = (banded.astype(np.uint64) * _MIX).sum(axis=2) * _MIX[0]
-    # A band's place goes into its key, so that different bands share no bucket.
-    keys += np.arange(keys.shape[1], dtype=np.uint64)
-    return keys
-
-
-def _ready(item: CopyItem) -> _Known:
-    return _Known(item, fold_for_search(item.title), _hashes([_whole(item)])[0])
-
-
-def _whole(item: CopyItem) -> str:
-    return f"{item.title} {item.text}"
-
-
-def _is_telling(title: str) -> bool:
-    return title.count(" ") >= _TELLING_TITLE - 1
+    syllables = [
+        f"{title} {fold_for_search(item.text[:LIMIT])}".split()
+        for title, item in zip(titles, items, strict=True)
+    ]
+    return list(map(_Known, items, titles, syllables, hash_shingles(syllables)))
 
 
 def _are_copies(one: _Known, other: _Known) -> bool:
@@ -203,53 +201,76 @@ def _are_copies(one: _Known, other: _Known) -> bool:
         return False
     common = len(np.intersect1d(one.shingles, other.shingles, assume_unique=True))
     overlap = common / (fewer + more - common)
-    if one.title != other.title:
-        return overlap >= _least_overlap(one, other)
-    if one.is_short != other.is_short:
+    if numbers_disagree(one.title, other.title):
+        return overlap >= _SAME_DESPITE_NUMBERS
+    if one.title == other.title and one.is_short != other.is_short:
         return common >= _HELD * fewer
-    return overlap >= _SAME_UNDER_EQUAL_TITLE
+    if one.is_short and other.is_short:
+        return overlap >= _least_overlap_of_short(one.title, other.title)
+    if overlap >= (_SAME_UNDER_EQUAL_TITLE if one.title == other.title else _SAME):
+        return True
+    return common >= _WORTH_ALIGNING * fewer and _are_aligned(one, other)
 
 
-def _least_overlap(one: _Known, other: _Known) -> float:
-    """How much two texts under different titles must share."""
-    both_short = one.is_short and other.is_short
-    if both_short and not _titles_agree(one.title, other.title):
-        return math.inf
-    numbers, others = _NUMBER.findall(one.title), _NUMBER.findall(other.title)
-    return _SAME_DESPITE_NUMBERS if numbers and others and numbers != others else _SAME
+def numbers_disagree(one: str, other: str) -> bool:
+    """Whether two titles are alike, but each has a number that the other lacks.
 
-
-def _titles_agree(one: str, other: str) -> bool:
-    """Whether titles may stand over one short text: equal numbers, and half their words in common.
-
-    A series repeats its sapo under a new title each time.
+    >>> numbers_disagree("gia vang 12 8", "gia vang 13 8"), numbers_disagree("gia 12 8", "gia 8")
+    (True, False)
     """
-    if _NUMBER.findall(one) != _NUMBER.findall(other):
-        return False
+    numbers, others = set(_NUMBER.findall(one)), set(_NUMBER.findall(other))
+    return bool(numbers - others and others - numbers) and _are_alike(one, other)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Whether two titles have half their words in common."""
     words, others = set(one.split()), set(other.split())
     return 2 * len(words & others) >= min(len(words), len(others))
 
 
-def _hashes(texts: Iterable[str]) -> list[NDArray[np.uint64]]:
-    """The shingles of each text, hashed to 64 bits, ascending."""
-    tokens = [_shingles(text) for text in texts]
-    return [np.unique(np.array(row, np.uint64)) for row in RMinHash.hash_token_sets(tokens)]
+def _least_overlap_of_short(one: str, other: str) -> float:
+    """How much two short texts must share: a series repeats its sapo under a new title each time.
+
+    The titles must be alike and have equal numbers.
+    """
+    if one == other:
+        return _SAME_UNDER_EQUAL_TITLE
+    agree = _NUMBER.findall(one) == _NUMBER.findall(other)
+    return _SAME if agree and _are_alike(one, other) else math.inf
 
 
-def _shingles(text: str) -> list[str]:
-    syllables = fold_for_search(text[:_LIMIT]).split()
-    if len(syllables) <= _SHINGLE:
-        return [" ".join(syllables)]
-    following = (syllables[start:] for start in range(_SHINGLE))
-    return [" ".join(shingle) for shingle in zip(*following, strict=False)]
+def _are_aligned(one: _Known, other: _Known) -> bool:
+    fewer, more = sorted((each.syllables[:_ALIGNED_SYLLABLES] for each in (one, other)), key=len)
+    common = aligned(fewer, more)
+    outlet = one.item.outlet_id
+    in_one_outlet = outlet and outlet == other.item.outlet_id
+    least = _ALIGNED_IN_ONE_OUTLET if in_one_outlet else _ALIGNED
+    if 2 * common >= least * (len(fewer) + len(more)):
+        return True
+    held = common >= _HELD_IN_ORDER * len(fewer) and not in_one_outlet
+    return held and len(fewer) > _SHORT and len(more) <= _TIMES_AS_LONG * len(fewer)
 
 
-def _signatures(hashes: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint32]:
-    """MinHash values, one row a text."""
-    matrix = RMinHash.digest_matrix_from_token_hash_sets(
-        [row.tolist() for row in hashes], _VALUES, _SEED
-    )
-    return np.array(matrix.to_rows(), np.uint32)
+class _Shelf:
+    """This holds a bounded number of texts ready for comparison."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._held: OrderedDict[int, _Known] = OrderedDict()
+
+    def fetch(self, keys: AbstractSet[int]) -> None:
+        """Have these texts at hand; those not asked for longest make room."""
+        for key in keys & self._held.keys():
+            self._held.move_to_end(key)
+        missing = sorted(keys - self._held.keys())
+        if missing:
+            for known in _ready(list(self._texts(missing))):
+                self._held[known.item.key] = known
+        while len(self._held) > max(_READY, len(keys)):
+            self._held.popitem(last=False)
+
+    def __getitem__(self, key: int) -> _Known:
+        return self._held[key]
 
 
 class _Groups:

@@ -6,6 +6,7 @@ labelled relevant; agencies over all articles, an id written ``A|B`` being met b
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,9 @@ from nlp.tagger import Tagger
 _RESAMPLES: Final = 1_000
 _SEED: Final = 0
 
-_NAMES: Final = {
+_CHOICES: Final = ("form", "tone", "audience", "aspect")
+#: What an officer reads of each score.
+SCORE_NAMES: Final = {
     "relevance_f1": "Liên quan, F1",
     "relevance_ap": "Liên quan, độ chính xác trung bình",
     "areas_micro_f1": "Lĩnh vực, F1 gộp",
@@ -52,10 +55,14 @@ class Scores:
     overall: Mapping[str, Score]
     #: F1 of each area.
     areas: Mapping[str, Score]
+    #: F1 of each code of form, tone, audience and aspect that some label has.
+    classes: Mapping[str, Mapping[str, Score]]
+    #: How often a labelled code (first) was taken for another (second), most often first.
+    confusions: Mapping[str, Sequence[tuple[str, str, int]]]
 
     def lines(self) -> list[str]:
         """The scores as an officer reads them, one a line."""
-        named = [(_NAMES[name], score) for name, score in self.overall.items()]
+        named = [(SCORE_NAMES[name], score) for name, score in self.overall.items()]
         named += [(f"  {area}", score) for area, score in self.areas.items()]
         head = f"Chấm trên {self.articles} bài đã gắn nhãn (khoảng tin cậy 95 %):"
         return [head, *(f"{name}: {_shown(score)}" for name, score in named)]
@@ -98,7 +105,13 @@ def score(labelled: Sequence[Labelled], findings: Sequence[Finding]) -> Scores:
         str(area): _interval(samples, areas[:, [column]], _micro)
         for column, area in enumerate(Area)
     }
-    return Scores(articles=len(labelled), overall=overall, areas=by_area)
+    return Scores(
+        articles=len(labelled),
+        overall=overall,
+        areas=by_area,
+        classes={name: _by_class(samples, pairs, name, counted) for name in _CHOICES},
+        confusions={name: _confusions(pairs, name) for name in _CHOICES},
+    )
 
 
 _Pairs = Sequence[tuple[Labelled, Finding]]
@@ -123,11 +136,38 @@ def _counts(
     return table
 
 
+def _by_class(
+    samples: np.ndarray, pairs: _Pairs, name: str, counted: np.ndarray
+) -> dict[str, Score]:
+    table = _choices(pairs, name) * counted
+    return {
+        code: _interval(samples, table[:, [column]], _micro)
+        for column, code in enumerate(_codes_of(pairs, name))
+    }
+
+
+def _confusions(pairs: _Pairs, name: str) -> list[tuple[str, str, int]]:
+    mistaken = Counter(
+        (getattr(one, name), getattr(finding, name))
+        for one, finding in pairs
+        if one.relevant and getattr(one, name) and getattr(one, name) != getattr(finding, name)
+    )
+    ordered = sorted(mistaken.items(), key=lambda item: (-item[1], item[0]))
+    return [(true, said, count) for (true, said), count in ordered]
+
+
+def _codes_of(pairs: _Pairs, name: str) -> list[str]:
+    return sorted({getattr(one, name) for one, _ in pairs if one.relevant} - {""})
+
+
 def _choices(pairs: _Pairs, name: str) -> np.ndarray:
-    codes = sorted({getattr(one, name) for one, _ in pairs if one.relevant})
-    return _counts(
+    """The counts of a question of one answer; an article labelled without one counts nowhere."""
+    answered = np.array([bool(getattr(one, name)) for one, _ in pairs])
+    codes = _codes_of(pairs, name)
+    counts = _counts(
         pairs, codes, lambda one: [getattr(one, name)], lambda finding: [getattr(finding, name)]
     )
+    return np.asarray(counts * answered[:, None, None])
 
 
 def _agency_counts(

@@ -20,6 +20,9 @@ from nlp.lexicon import TermHit
 
 #: The classifier reads the head of an article: what it was trained on, and where the news stands.
 HEAD = 1600
+#: A longer text is an article, a shorter one the title and sapo of a feed: of the labelled texts
+#: hardly one lies near the border.
+WHOLE = 450
 #: The sapo, where a term weighs more than further down.
 LEAD = 300
 
@@ -35,6 +38,7 @@ TERM_FEATURES = tuple(f"{theme}:{part}" for theme in _THEMES for part in _PARTS)
 SHAPE_FEATURES = (
     "length", "heading", "bold", "question_title", "questions", "quotes", "document_title",
     "documents", "articles", "colon_title", "digit_title", "government_host", "foreign_section",
+    "whole",
 )  # fmt: skip
 DENSE_FEATURES = TERM_FEATURES + SHAPE_FEATURES
 _COLUMN = {name: column for column, name in enumerate(TERM_FEATURES)}
@@ -96,8 +100,7 @@ def dense_features(reading: Reading) -> list[float]:
 def _shape(reading: Reading) -> list[float]:
     title, head = reading.title.kept, reading.text.kept[:HEAD]
     lower = reading.text.lower[:HEAD]
-    address = urlsplit(reading.url) if reading.url.startswith("http") else None
-    host = (address.hostname or "") if address else ""
+    host, path = host_and_path(reading.url)
     return [
         math.log1p(len(head)) / 4,
         math.log1p(head.count("\n#")),
@@ -111,8 +114,24 @@ def _shape(reading: Reading) -> list[float]:
         float(":" in title),
         float(any(char.isdigit() for char in title)),
         float(bool(_GOVERNMENT_HOST.search(host))),
-        float(bool(address) and "/the-gioi/" in address.path if address else False),
+        float("/the-gioi/" in path),
+        float(len(head) > WHOLE),
     ]
+
+
+def host_and_path(url: str) -> tuple[str, str]:
+    """The host and the path of a web address, both "" where it is none or damaged.
+
+    >>> host_and_path("https://BaoViDu.vn/a-1.html"), host_and_path("http://[x"), host_and_path("")
+    (('baovidu.vn', '/a-1.html'), ('', ''), ('', ''))
+    """
+    try:
+        address = urlsplit(url)
+    except ValueError:
+        return "", ""
+    if not address.scheme.startswith("http"):
+        return "", ""
+    return address.hostname or "", address.path
 
 
 class Vectorizer:

@@ -42,6 +42,9 @@ _TITLE, _TERMS, _SHAPE = 0.7, 0.3, 0.3
 _CUT_WEIGHT = 0.5
 #: Log-odds of an answer that all labels agree on.
 _SURE = 20.0
+#: What the score of relevance gains where the whole article is at hand. Titles and sapos come at
+#: the rate of the press, whole articles where somebody gathered them: one threshold serves both.
+_WHOLE = 1.5
 #: What an unread item of the daily press weighs, presumed irrelevant.
 _PRESUMED_WEIGHT = 0.2
 
@@ -66,7 +69,7 @@ class Question:
 
 
 QUESTIONS: Final = (
-    Question(name="relevance", codes=("relevant",), exclusive=False, freedom=20, balanced=False,
+    Question(name="relevance", codes=("relevant",), exclusive=False, freedom=8, balanced=False,
              relevant_only=False, shape=False, kin=0.3),
     Question(name="areas", codes=tuple(map(str, Area)), exclusive=False, freedom=5, balanced=True,
              relevant_only=True, shape=False, kin=0.5),
@@ -225,7 +228,9 @@ def fit_relevance(
     weights = np.repeat(
         (1.0, _CUT_WEIGHT, _PRESUMED_WEIGHT), (len(chosen), len(chosen), len(believed))
     )
-    return _folded(question, vocabulary, [_binary(question, rows, answers, weights)])
+    fitted = _folded(question, vocabulary, [_binary(question, rows, answers, weights)])
+    fitted.weights[SHAPE_FEATURES.index("whole") - len(SHAPE_FEATURES)] += _WHOLE
+    return fitted
 
 
 def usable(question: Question, labelled: Sequence[Labelled], chosen: Sequence[int]) -> list[int]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from domain.records import Evidence
 from domain.text import fold_tones
 
 _MARKUP = re.compile(r"<[^<>\n]{1,300}>")
@@ -51,6 +52,12 @@ def fold(text: str, limit: int) -> Folded:
     if len(lower) != len(kept):
         lower = "".join(low if len(low := char.lower()) == 1 else char for char in kept)
     return Folded(kept, lower, places, written)
+
+
+def evidence_of(part: str, text: Folded, start: int, end: int) -> Evidence:
+    """The stretch as it stands in the text that was given."""
+    first, last = text.span(start, end)
+    return Evidence(part=part, start=first, end=last, words=text.written[first:last])
 
 
 def _composed(text: str) -> tuple[str, tuple[int, ...]]:

@@ -8,6 +8,7 @@ from typing import Final
 #: Longer names that swallow a province's name; matched like aliases and then thrown away.
 SWALLOWING: Final = (
     "Thái Bình Dương", "Điện Biên Phủ", "Hải Dương học", "Hòa Bình Xanh", "Nobel Hòa Bình",
+    "Kêu gọi Hòa Bình",
     "Nam Định Vàng", "Hà Nội FC", "Long An Tower", "Vành đai Thái Bình Dương", "Tây Ninh FC",
     "Hải Phòng FC", "Sài Gòn FC", "Bộ trưởng Bộ Ngoại giao các nước", "Quảng Nam Đà Nẵng FC",
     "Báo Hà Nội mới", "Hà Nội mới", "Sài Gòn Giải phóng", "Sài Gòn Tiếp thị", "Kinh tế Sài Gòn",
@@ -51,9 +52,10 @@ _WORD_IN_BO = re.compile(r"(?:cán|chi|đảng|nội|toàn|cục|tiến|đồng|
 _DATELINE_AFTER = re.compile(r"^\s?,?\s?ngày \d|^\s?,\s?\d{1,2}[/-]\d")
 _NOT_A_PROVINCE = re.compile(
     r"(?:^|[\s(“\"'\-])(?:clb|câu lạc bộ|đội|đội tuyển|u\d\d|sông|núi|đường|(?<!thành )phố|quận|"
-    r"huyện|xã|phường|thị trấn|thị xã|đại học|đh|học viện|trường|thpt|thcs|cao đẳng|bệnh viện|bv|"
-    r"bvđk|cầu|sân|sân vận động|svđ|sân bay|cảng|cảng hàng không|ga|nhà ga|chùa|chợ|hồ|đèo|vịnh|"
-    r"biển|bờ biển|vqg|vườn quốc gia|khu công nghiệp|kcn|cao tốc|quốc lộ|nhà máy|gang thép|than|"
+    r"huyện|xã|phường|thị trấn|thị xã|(?:đại học|đh)(?: quốc gia)?|học viện|trường|thpt|thcs|"
+    r"cao đẳng|bệnh viện|bv|bvđk|cầu|sân|sân vận động|svđ|sân bay|cảng|cảng hàng không|ga|nhà ga|"
+    r"chùa|chợ|hồ|đèo|vịnh|biển|bờ biển|vqg|vườn quốc gia|khu công nghiệp|kcn|cao tốc|quốc lộ|"
+    r"nhà máy|gang thép|than|"
     r"becamex|bia|b\.|hoàng anh|hồng lĩnh|đông á|thép xanh|chiến dịch|chiến thắng|thành cổ|"
     r"khách sạn|báo|đài|nhà hát|bảo tàng|làng|thôn|ấp|tiệm|quán|cửa khẩu|hoa hậu|xổ số|xskt|"
     r"công ty[^.,;:\n]{0,40}|ctcp[^.,;\n]{0,40}|nước mắm|bánh|chè|tập đoàn|"

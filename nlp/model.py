@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 
 from domain.errors import UsageError
 from nlp.features import DENSE_FEATURES, Vectorizer
-from nlp.linker import LinkWeights, link_weights
+from nlp.link_weights import LinkWeights, link_weights
 
 SHIPPED: Final = Path(__file__).parent / "model"
 _ARRAYS = "model.npz"

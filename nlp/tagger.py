@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -17,11 +17,12 @@ from domain.clock import VIETNAM
 from domain.codes import UNKNOWN, Area
 from domain.records import Evidence, Finding, TagInput
 from domain.taxonomy import Taxonomy
-from nlp.features import Reading
-from nlp.folded import fold
+from nlp.features import Reading, host_and_path
+from nlp.folded import evidence_of, fold
 from nlp.lexicon import Lexicon, TermHit
-from nlp.linker import Linker, evidence_of, is_abroad
+from nlp.linker import Linker
 from nlp.model import Head, Model, load_model
+from nlp.sifting import is_abroad
 
 #: A title is read this far, a text this far: enough for any article, and 5 MB cannot stall a run.
 TITLE_LIMIT: Final = 1_000
@@ -37,6 +38,13 @@ _LEAST_LETTERS = 15
 
 #: Relevance at most where every ministry named is foreign: of 16 such labelled articles none was.
 _ABROAD = 0.05
+
+#: Counts up with every change of the rules that decide agencies: what was tagged is tagged again.
+_RULES: Final = 2
+
+#: Below this relevance an article has no aspect; between here and the threshold it has the likely
+#: one, for whoever finds the article relevant after all.
+_CERTAINLY_NOT: Final = 0.25
 
 _RELEVANCE, _AREAS = "relevance", "areas"
 _QUESTIONS = ("form", "tone", "audience", "aspect")
@@ -74,15 +82,23 @@ def day_of(article: TagInput) -> date | None:
 class Tagger:
     """This reads articles; it is loaded once and keeps nothing of them."""
 
-    def __init__(self, model: Model, register: AgencyRegister, taxonomy: Taxonomy) -> None:
+    def __init__(
+        self,
+        model: Model,
+        register: AgencyRegister,
+        taxonomy: Taxonomy,
+        homes: Mapping[str, str] | None = None,
+    ) -> None:
         self._model = model
         self._reader = TextReader(taxonomy)
         self._vectorizer = model.vectorizer()
         self._linker = Linker(register, model.link_weights())
         self._heads = {head.name: head for head in model.heads}
-        data = hashlib.sha256(f"{register.version} {taxonomy.version}".encode()).hexdigest()[:6]
-        #: Model, register and lexicon: equal versions find equally.
-        self.version = f"{model.version}-{data}"
+        #: The province of an outlet, by its id and by its hosts.
+        self._homes = homes or {}
+        data = f"{register.version} {taxonomy.version} {_RULES}"
+        #: Model, register, lexicon and rules: equal versions find equally.
+        self.version = f"{model.version}-{hashlib.sha256(data.encode()).hexdigest()[:6]}"
 
     def tag(self, texts: Sequence[TagInput]) -> list[Finding]:
         """Read articles, in order.
@@ -113,7 +129,8 @@ class Tagger:
         relevant = readable and relevance >= self._heads[_RELEVANCE].decision[0]
         areas = self._areas(answers[_AREAS]) if relevant else {}
         decided = {name: self._decided(name, answers[name]) for name in _QUESTIONS}
-        decided["aspect"] = decided["aspect"] if relevant else "na"
+        if relevance < _CERTAINLY_NOT:
+            decided["aspect"] = "na"
         if not readable:
             decided = dict.fromkeys(_QUESTIONS, UNKNOWN)
         return Finding(
@@ -122,13 +139,25 @@ class Tagger:
             relevance=round(relevance if readable else 0.0, 4),
             relevant=relevant,
             areas=areas,
-            agencies=self._linker.link(reading, day_of(article), relevance, mentions),
+            agencies=self._linker.link(
+                reading, day_of(article), relevance, mentions, home=self._home(article)
+            ),
             **decided,
             scores={
                 name: _named(self._heads[name], answers[name]) for name in (_AREAS, *_QUESTIONS)
             },
             evidence=_evidence(reading, areas),
         )
+
+    def _home(self, article: TagInput) -> str:
+        """The province of the outlet on the article's day, "" where it has none or is not known."""
+        host, _ = host_and_path(article.url)
+        province = self._homes.get(article.outlet, "")
+        part = host
+        while not province and part:
+            province = self._homes.get(part, "")
+            part = part.partition(".")[2]
+        return self._linker.home_on(province, host, day_of(article)) if province else ""
 
     def _areas(self, probabilities: np.ndarray) -> dict[Area, float]:
         """The areas above their threshold, likeliest first; the likeliest where none is."""
@@ -147,10 +176,17 @@ class Tagger:
 
 
 def load_tagger(
-    *, register: AgencyRegister, taxonomy: Taxonomy, model_folder: Path | None = None
+    *,
+    register: AgencyRegister,
+    taxonomy: Taxonomy,
+    model_folder: Path | None = None,
+    homes: Mapping[str, str] | None = None,
 ) -> Tagger:
-    """Load a tagger; without a folder, the model that comes with the program."""
-    return Tagger(load_model(model_folder), register, taxonomy)
+    """Load a tagger; without a folder, the model that comes with the program.
+
+    `homes` names the province of provincial outlets, by their ids and hosts.
+    """
+    return Tagger(load_model(model_folder), register, taxonomy, homes)
 
 
 def _has_words(reading: Reading) -> bool:

@@ -2,19 +2,19 @@
 
 Everything that is decided by looking at labels (thresholds, calibration, the scores on the card)
 is decided on predictions for articles that the predicting model has not seen: five folds, a story
-never in two of them. The shipped weights are then fitted on all articles.
+never in two of them. The scores of a fold use thresholds and calibration of the other folds. Texts
+read besides (`nlp.read_texts`) teach and set the threshold of relevance; none is scored. The
+shipped weights are then fitted on all articles.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import sklearn
 from sklearn.model_selection import StratifiedGroupKFold
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
@@ -22,6 +22,7 @@ from domain.agencies import AgencyRegister
 from domain.errors import UsageError
 from domain.records import Finding, TagInput
 from domain.taxonomy import Taxonomy
+from nlp.card import Frontier, card_of
 from nlp.evaluation import Scores, score
 from nlp.everyday import Everyday, learn_from
 from nlp.fitting import (
@@ -40,15 +41,15 @@ from nlp.labelled import Labelled, cut_down, read_labelled, story_groups
 from nlp.link_fitting import fit_links, link_table
 from nlp.linker import Linker
 from nlp.model import Head, Model, save_model
+from nlp.read_texts import ReadText, natural_precision, natural_recall, read_texts
 from nlp.tagger import Tagger, TextReader
 
 FOLDS: Final = 5
 _SEED: Final = 0
-#: Share of true ones among the items of the daily press that are called relevant: those labelled
-#: were drawn where a model was unsure, so an ordinary day does no worse.
+#: Share of true ones among the items of the press that are called relevant.
 _PRECISE: Final = 0.85
 #: Least probabilities that are tried.
-_GRID: Final[tuple[float, ...]] = tuple(hundredth / 100 for hundredth in range(20, 80))
+_GRID: Final[tuple[float, ...]] = tuple(hundredth / 100 for hundredth in range(20, 96))
 
 
 def train(
@@ -68,14 +69,20 @@ def train(
     """
     articles = read_labelled(labelled)
     _demand_enough(labelled, articles)
-    daily = learn_from(everyday, articles)
+    read = read_texts([*background, *everyday])
+    daily = learn_from(everyday, [*articles, *(one.labelled for one in read)])
     # More threads add in another order, and the last bits of the weights would differ.
     with threadpool_limits(1):
-        course = _Course(articles, daily, register, taxonomy, background)
+        course = _Course(articles, daily, read, register, taxonomy, background)
         model, scores = course.run()
-    counts = {"background_texts": len(background), "everyday_items_presumed": len(daily.presumed)}
+    counts = {
+        "background_texts": len(background),
+        "everyday_items_presumed": len(daily.presumed),
+        "everyday_items_read": len(daily.labelled),
+        "texts_read_besides": sum(not one.unsure for one in read),
+    }
     versions = {"register": register.version, "taxonomy": taxonomy.version}
-    card = _card(labelled, articles, counts, versions, scores) | {
+    card = card_of(labelled, articles, counts, versions, scores, course.frontier) | {
         "everyday": course.everyday_scores
     }
     save_model(replace(model, card=card), out)
@@ -98,14 +105,21 @@ class _Course:
         self,
         articles: Sequence[Labelled],
         daily: Everyday,
+        read: Sequence[ReadText],
         register: AgencyRegister,
         taxonomy: Taxonomy,
         background: Sequence[TagInput],
     ) -> None:
-        labelled = [*articles, *daily.labelled]
+        labelled = [*articles, *daily.labelled, *(one.labelled for one in read)]
         self._labelled = labelled
-        self._scored = list(range(len(articles)))
+        self._scored = range(len(articles))
+        self._daily = range(len(articles), len(articles) + len(daily.labelled))
+        first = len(articles) + len(daily.labelled)
+        self._unsure = {first + place for place, one in enumerate(read) if one.unsure}
+        #: Texts drawn at random within strata of the press year.
+        self._drawn = {first + place: one for place, one in enumerate(read) if one.weight}
         self.everyday_scores: dict[str, float] = {}
+        self.frontier: list[Frontier] = []
         self._register, self._taxonomy = register, taxonomy
         reader = TextReader(taxonomy)
         self._readings = [reader.read(one.article) for one in labelled]
@@ -126,6 +140,7 @@ class _Course:
         unseen = self._unseen(by_fold)
         everything = list(range(len(self._labelled)))
         rules = self._rules(unseen, everything)
+        self.frontier = self._frontier(unseen[0], rules[0])
         relevance = _sigmoid(unseen[0][:, 0] * rules[0].slopes[0] + rules[0].shifts[0])
         scored = [self._labelled[i] for i in self._scored]
         table = link_table(Linker(self._register), scored, self._readings[: len(scored)], relevance)
@@ -142,7 +157,7 @@ class _Course:
 
     def _everyday_scores(self, findings: Mapping[int, Finding]) -> dict[str, float]:
         """How relevance was decided on the labelled items of the daily press, each unseen."""
-        daily = range(len(self._scored), len(self._labelled))
+        daily = self._daily
         said = sum(findings[i].relevant for i in daily)
         hits = sum(findings[i].relevant and self._labelled[i].relevant for i in daily)
         true = sum(self._labelled[i].relevant for i in daily)
@@ -154,7 +169,8 @@ class _Course:
         }
 
     def _fit(self, question: Question, chosen: Sequence[int]) -> Fitted:
-        known = (question, self._vocabulary, self._whole, self._cut, self._labelled, chosen)
+        taught = [i for i in chosen if i not in self._unsure]
+        known = (question, self._vocabulary, self._whole, self._cut, self._labelled, taught)
         if question.name == "relevance" and len(self._presumed):
             return fit_relevance(*known, self._presumed)
         return fit_question(*known)
@@ -174,20 +190,44 @@ class _Course:
         ]
 
     def _rule(self, question: Question, scores: np.ndarray, chosen: Sequence[int]) -> _Rule:
-        used = usable(question, self._labelled, chosen)
+        given = [i for i in chosen if i in self._scored]
+        if question.name == "relevance":
+            given += [i for i in chosen if i in self._daily]
+        used = usable(question, self._labelled, given)
         slopes, shifts = calibrate(question, scores, self._labelled, used)
         if question.exclusive:
             # The balanced fit is the better guess; the shifted odds are the honest probability.
             return _Rule(slopes, shifts, tuple(np.round(np.exp(-shifts), 4).tolist()))
-        odds = _sigmoid(scores[used] * slopes + shifts)
-        answers = np.array([[says(self._labelled[i], question, c) for c in question.codes]
-                            for i in used])  # fmt: skip
-        daily = [place for place, i in enumerate(used) if i >= len(self._scored)]
-        if question.name == "relevance" and daily:
-            least = precise_threshold(odds[daily, 0], answers[daily, 0])
-        else:
-            least = best_threshold(odds, answers)
+        odds = _sigmoid(scores * slopes + shifts)
+        least = self._least(question, odds, used, chosen)
         return _Rule(slopes, shifts, (least,) * len(question.codes))
+
+    def _least(
+        self, question: Question, odds: np.ndarray, used: Sequence[int], chosen: Sequence[int]
+    ) -> float:
+        drawn = [i for i in chosen if i in self._drawn]
+        if question.name == "relevance" and drawn:
+            read = [self._drawn[i] for i in drawn]
+            return precise_threshold(odds[drawn, 0], read)
+        answers = [[says(self._labelled[i], question, c) for c in question.codes] for i in used]
+        return best_threshold(odds[used], np.array(answers))
+
+    def _frontier(self, scores: np.ndarray, rule: _Rule) -> list[Frontier]:
+        """What each least probability of relevance would give, on unseen predictions."""
+        odds = _sigmoid(scores[:, 0] * rule.slopes[0] + rule.shifts[0])
+        read = list(self._drawn.values())
+        of_read = odds[list(self._drawn)]
+        true = np.array([self._labelled[i].relevant for i in self._scored])
+        return [
+            Frontier(
+                least=least,
+                precision=round(natural_precision((of_read >= least).tolist(), read), 4),
+                recall=round(natural_recall((of_read >= least).tolist(), read), 4),
+                labelled_f1=round(_f1(true, odds[: len(true)] >= least), 4),
+            )
+            for least in sorted({*_GRID[::5], *rule.decision})
+            if read
+        ]
 
     def _model(self, fitted: Sequence[Fitted], rules: Sequence[_Rule], link: np.ndarray) -> Model:
         pairs = list(zip(fitted, rules, strict=True))
@@ -243,53 +283,17 @@ def best_threshold(odds: np.ndarray, answers: np.ndarray) -> float:
     return float(best[len(best) // 2])
 
 
-def precise_threshold(odds: np.ndarray, answers: np.ndarray) -> float:
-    """The least probability from which on at least `_PRECISE` of what is said is true.
-
-    >>> precise_threshold(np.array([0.9, 0.6, 0.4]), np.array([True, True, False]))
-    0.41
-    """
+def precise_threshold(odds: np.ndarray, read: Sequence[ReadText]) -> float:
+    """The least probability from which on at least `_PRECISE` of what is said is true."""
     for least in _GRID:
-        said = odds >= least
-        if (said & answers).sum() >= _PRECISE * said.sum():
+        if natural_precision((odds >= least).tolist(), read) >= _PRECISE:
             return least
     return _GRID[-1]
 
 
+def _f1(true: np.ndarray, said: np.ndarray) -> float:
+    return float(2 * (true & said).sum() / max(true.sum() + said.sum(), 1))
+
+
 def _sigmoid(scores: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-scores)))
-
-
-def _card(
-    path: Path, labelled: Sequence[Labelled], counts: dict[str, int],
-    versions: dict[str, str], scores: Scores,
-) -> dict[str, Any]:  # fmt: skip
-    return {
-        "what": "Relevance to administrative reform, reform areas, form, tone, audience, aspect "
-        "and agency roles of Vietnamese press articles",
-        "data": {
-            "labelled": path.name,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "articles": len(labelled),
-            "relevant": sum(one.relevant for one in labelled),
-            **counts,
-        },
-        "protocol": f"{FOLDS} folds, a story (near-duplicate texts) in one fold; thresholds and "
-        "calibration of each fold from predictions for the other folds; weights fitted on all. "
-        "Intervals: 95 %, bootstrap of articles.",
-        "scores_on_unseen_folds": {
-            "overall": {name: asdict(one) for name, one in scores.overall.items()},
-            "area_f1": {name: asdict(one) for name, one in scores.areas.items()},
-        },
-        "reads": "title and the first 1,600 characters of the text; agencies: 20,000 characters",
-        "probabilities": "calibrated on the mix of the labelled articles (about half relevant), "
-        "not on the share in the daily press (about 2 %)",
-        "not_for": [
-            "judging a single official, journalist or outlet",
-            "decisions without a person reading the article",
-            "languages other than Vietnamese, social media, texts before 2016",
-            "agencies outside the register; tone as an opinion poll",
-        ],
-        "sklearn": sklearn.__version__,
-        **versions,
-    }

@@ -42,6 +42,12 @@ class Context:
         """Where reports and digests are put unless told otherwise."""
         return self.home / "reports"
 
+    @property
+    def own_plans(self) -> Path | None:
+        """The folder of the officer's own plans, where one is kept."""
+        folder = self.settings.plan.folder
+        return Path(folder) if folder else None
+
     def watching(self, outlet_ids: Sequence[str]) -> Context:
         """The same installation, with only these outlets watched."""
         return replace(self, outlets=self.outlets.only(outlet_ids))

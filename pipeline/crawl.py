@@ -16,20 +16,19 @@ from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
-from crawlers.archive_reading import read_archive
 from crawlers.crawl import CrawlOrder, CrawlOutcome, run_crawl
 from domain.clock import Clock
-from domain.errors import ArchiveError, DiembaoError
+from domain.errors import DiembaoError
 from domain.pace import Standing
 from pipeline.context import Context
-from pipeline.ingest import Ingestion
-from storage.archive import SegmentWriter, adopt, left_open, segments
+from pipeline.orphans import leave_with_parent
+from pipeline.segments import Segments
+from storage.archive import SegmentWriter
 from storage.database import connect, reading
 from storage.links import known_pages, pending_pages
 from storage.polls import standings
-from storage.runs import ingested, mark_ingested
 
-_LOOK_EVERY_SECONDS = 0.5
+_LOOK_EVERY_SECONDS = 0.25
 _MB = 1_000_000
 #: So long a page that was listed is asked for, whether a list still names it or not.
 _PATIENCE = timedelta(hours=72)
@@ -49,7 +48,7 @@ EVERYTHING = Asking()
 DUE = Asking(due_only=True)
 
 
-def collect(context: Context, ingestion: Ingestion, asking: Asking = EVERYTHING) -> CrawlOutcome:
+def collect(context: Context, segments: Segments, asking: Asking = EVERYTHING) -> CrawlOutcome:
     """Crawl the watched outlets and store what came; what each outlet gave."""
     order = crawl_order(context, asking)
     if not order.outlets:
@@ -73,14 +72,14 @@ def collect(context: Context, ingestion: Ingestion, asking: Asking = EVERYTHING)
     sender.close()
     try:
         while child.is_alive() and not receiver.poll(_LOOK_EVERY_SECONDS):
-            ingest_segments(context, ingestion)
+            segments.read_new()
         outcome = _received(receiver)
         child.join()
     finally:
         # Whatever happened here, no crawl goes on without us.
         child.kill()
         child.join()
-    recover(context, ingestion)
+    segments.recover()
     if outcome is None:
         raise DiembaoError(
             f"Tiến trình thu thập dừng đột ngột (mã {child.exitcode}). Những gì đã tải đều được "
@@ -106,6 +105,7 @@ def crawl_order(context: Context, asking: Asking) -> CrawlOrder:
         since=asking.since,
         pending=pending,
         only_sources=None if whole else frozenset(chosen),
+        robots_folder=context.home / "robots",
     )
 
 
@@ -122,37 +122,6 @@ def _may_ask(standing: Standing | None, now: datetime, asking: Asking) -> bool:
     if asking.due_only:
         return standing.due_at <= now
     return standing.retry_after is None or standing.retry_after <= now
-
-
-def recover(context: Context, ingestion: Ingestion) -> None:
-    """Read whatever lies in the archive unread, segments of a killed crawl included."""
-    for part in left_open(context.archive_folder):
-        adopt(part, whole_bytes=_whole_bytes(part))
-    ingest_segments(context, ingestion)
-
-
-def ingest_segments(context: Context, ingestion: Ingestion) -> None:
-    """Store what the archive's whole segments hold and was not stored yet."""
-    with reading(context.engine) as connection:
-        done = ingested(connection)
-    for path in segments(context.archive_folder):
-        shown = path.relative_to(context.home).as_posix()
-        if shown in done:
-            continue
-        records = ingestion.file(path, shown)
-        with context.engine.begin() as connection:
-            mark_ingested(connection, shown, records, context.clock())
-
-
-def _whole_bytes(part: Path) -> int:
-    """Where the last whole record of a segment left open ends."""
-    records = read_archive(part)
-    try:
-        for _ in records:
-            pass
-    except ArchiveError:
-        return records.offset
-    return part.stat().st_size
 
 
 def _received(receiver: Pipe) -> CrawlOutcome | None:
@@ -176,6 +145,7 @@ def _crawl_in_child(
     clock: Clock,
     sender: Pipe,
 ) -> None:
+    leave_with_parent()
     archive = SegmentWriter(folder, max_bytes=max_bytes, clock=clock)
     known: Callable[[Sequence[str]], set[str]] = partial(_known, database)
     try:

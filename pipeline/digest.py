@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,15 +11,21 @@ from domain.agencies import AgencyRegister, read_register
 from domain.errors import UsageError
 from domain.figures import Digest
 from domain.periods import between
+from domain.records import ArticleRow
 from domain.validation import unknown
 from measures.digest import compose_digest
 from pipeline.context import Context
 from pipeline.files import write_whole
 from pipeline.record import on_record
+from pipeline.report_parts import own_templates
 from reports.digest import DIGEST_FORMS, write_digest
 from reports.names import digest_name
 from storage.database import reading
 from storage.rows import article_rows, source_days
+from storage.stories import group_texts
+
+#: More than any digest shows of a text.
+_OPENING = 2_000
 
 
 def day_digest(
@@ -28,7 +36,11 @@ def day_digest(
     with reading(context.engine) as connection:
         rows = article_rows(connection, since, until, relevant_only=True)
         days = source_days(connection, since, until)
-    return compose_digest(
+        bare = [row.article_id for row in rows if not row.description]
+        openings = {text.id: text.text for text in group_texts(connection, bare)}
+    # A story without a sapo is told by the first sentences of its text.
+    rows = [replace(row, description=row.description or _opening(row, openings)) for row in rows]
+    found = compose_digest(
         rows,
         days,
         register,
@@ -37,6 +49,11 @@ def day_digest(
         agency=agency,
         generated_at=context.clock(),
     )
+    return replace(found, templates=own_templates(context))
+
+
+def _opening(row: ArticleRow, texts: Mapping[int, str]) -> str:
+    return " ".join(texts.get(row.article_id, "").split())[:_OPENING]
 
 
 def write_day(context: Context, register: AgencyRegister, day: date) -> tuple[Path, ...]:

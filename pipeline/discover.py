@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crawlers.feeds import read_feed
 from crawlers.links import article_addresses, read_section
+from crawlers.list_changes import believable_changes
 from crawlers.reach import reaches_to
+from crawlers.sitemap_index import poll_remark
 from crawlers.sitemaps import Child, read_sitemap
 from domain.codes import LIST_BITS, SourceKind
 from domain.errors import SetAside
 from domain.outlets import Outlet, Source
 from domain.records import FeedItem, Malformed, RawPage
-from pipeline.extract import set_aside
+from pipeline.page_reading import set_aside
 from storage.captures import record_page
+from storage.changes import note_changes
 from storage.database import Connection
 from storage.incoming import from_feed
 from storage.intake import Stored, name_articles, published_times, store_articles
@@ -38,6 +41,10 @@ class Listed:
     links: Sequence[str] = ()
     children: Sequence[Child] = ()
     malformed: Sequence[Malformed] = ()
+    #: When articles were changed, by canonical address, where the list says so.
+    changes: Mapping[str, datetime] = field(default_factory=dict)
+    #: What stands beside the poll though it was answered well, in Vietnamese.
+    remark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +100,7 @@ def discover(
         source_id=number,
         at=page.fetched_at,
         outcome=outcome,
-        detail=detail,
+        detail=detail or listed.remark,
         items=len(listed.items) + len(listed.links) + len(listed.malformed),
         new_items=answers.count(Stored.NEW) + new_links,
         malformed=len(listed.malformed),
@@ -168,9 +175,17 @@ def _read(page: RawPage, outlet: Outlet, source: Source, max_bytes: int) -> List
             links=article_addresses(sitemap.links, outlet),
             children=sitemap.children,
             malformed=sitemap.malformed,
+            changes=believable_changes(sitemap.changes, seen=page.fetched_at),
+            remark=poll_remark(sitemap.children, now=page.fetched_at),
         )
     feed = read_feed(page.body, url=page.url, seen=page.fetched_at, max_bytes=max_bytes)
-    return Listed(items=feed.items, malformed=feed.malformed)
+    # A feed dates an article that was changed anew.
+    dated = {item.url: item.published.at for item in feed.items if item.published.at}
+    return Listed(
+        items=feed.items,
+        malformed=feed.malformed,
+        changes=believable_changes(dated, seen=page.fetched_at),
+    )
 
 
 def _store(
@@ -203,6 +218,14 @@ def _store(
     new_links = note_links(
         connection,
         [url for url in listed.links if url not in named],
+        outlet_id=outlet.id,
+        source_id=number,
+        lists=bit,
+        seen_at=page.fetched_at,
+    )
+    note_changes(
+        connection,
+        listed.changes,
         outlet_id=outlet.id,
         source_id=number,
         lists=bit,

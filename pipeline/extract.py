@@ -1,59 +1,54 @@
-"""The stage that extracts: a page as archived -> an article."""
+"""The stage that extracts: pages that were read -> stored articles."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import groupby
 
-from crawlers.extract import extract as read_page
-from crawlers.list_reading import wall_in
-from domain.errors import SetAside
-from domain.outlets import Outlet
 from domain.records import RawPage
-from storage.captures import record_page
+from pipeline.page_reading import PageTask, Reading
+from storage.captures import Capture, record_page, record_pages
 from storage.database import Connection
 from storage.incoming import from_page
 from storage.intake import Stored, store_articles
 from storage.links import mark_try
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Extracted:
-    """This is what one page gave."""
+def store_readings(
+    connection: Connection, tasks: Sequence[PageTask], readings: Sequence[Reading]
+) -> list[Stored]:
+    """Store the articles of pages that were read, each under its canonical address, in order.
 
-    outcome: str
-    detail: str = ""
-    answers: Sequence[Stored] = ()
-
-
-def extract(
-    connection: Connection, page: RawPage, url: str, *, outlet: Outlet, fault: tuple[str, str]
-) -> Extracted:
-    """Read a page and store its article under the canonical address `url`.
-
-    A page that cannot be read leaves its reason on the capture and on the listed article, which
+    A page that could not be read leaves its reason on the capture and on the listed article, which
     goes on counting by its line in the feed, or on the link.
     """
-    outcome, detail = fault
-    if outcome == "ok":
-        try:
-            article = read_page(page, outlet=outlet)
-        except SetAside as error:
-            outcome, detail = set_aside(page, error)
-    if outcome != "ok":
-        keep_try(connection, page, url, kind="page", outcome=outcome, detail=detail)
-        return Extracted(outcome=outcome, detail=detail)
-    kept = record_page(connection, page, kind="page", outcome=outcome)
-    incoming = from_page(
-        article, url, outlet_id=outlet.id, page_id=kept.id, fetched_at=page.fetched_at
-    )
-    return Extracted(outcome=outcome, answers=store_articles(connection, [incoming]))
+    answers: list[Stored] = []
+    pairs = zip(tasks, readings, strict=True)
+    for is_read, together in groupby(pairs, key=lambda pair: pair[1].article is not None):
+        if is_read:
+            answers += _store(connection, list(together))
+            continue
+        for task, reading in together:
+            outcome, detail = reading.outcome, reading.detail
+            keep_try(connection, task.page, task.url, kind="page", outcome=outcome, detail=detail)
+    return answers
 
 
-def set_aside(page: RawPage, refusal: SetAside) -> tuple[str, str]:
-    """How a response that cannot be read is kept: behind a wall, or unreadable; and why."""
-    wall = wall_in(page.body)
-    return ("blocked", wall) if wall else ("unreadable", str(refusal))
+def _store(connection: Connection, pairs: Sequence[tuple[PageTask, Reading]]) -> list[Stored]:
+    captures = [Capture(page=task.page, kind="page", outcome="ok") for task, _ in pairs]
+    kept = record_pages(connection, captures)
+    incoming = [
+        from_page(
+            reading.article,
+            task.url,
+            outlet_id=task.outlet.id,
+            page_id=capture.id,
+            fetched_at=task.page.fetched_at,
+        )
+        for (task, reading), capture in zip(pairs, kept, strict=True)
+        if reading.article is not None
+    ]
+    return store_articles(connection, incoming)
 
 
 def keep_try(

@@ -31,5 +31,9 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> str:
             f"Không ghi được {path}: {os_reason(error)}. "
             "Kiểm tra quyền ghi và dung lượng đĩa, hoặc chọn thư mục khác."
         ) from error
+    except BaseException:
+        # Whoever fills the file may fail for reasons of its own: nothing half made stays behind.
+        part.unlink(missing_ok=True)
+        raise
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

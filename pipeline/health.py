@@ -76,9 +76,14 @@ def check_stored(context: Context) -> Checkup:
     )
 
 
+def outlet_healths(context: Context) -> tuple[OutletHealth, ...]:
+    """How each watched outlet stands, as stored."""
+    return _healths(context, _histories(context))
+
+
 def outlet_states(context: Context) -> dict[str, SourceState]:
     """The state of each watched outlet, as stored."""
-    return {health.outlet_id: health.state for health in _healths(context, _histories(context))}
+    return {health.outlet_id: health.state for health in outlet_healths(context)}
 
 
 def self_check(context: Context) -> list[PageCheck]:

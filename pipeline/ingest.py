@@ -6,28 +6,34 @@ a run that is killed loses nothing that was committed, and run again finds it th
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 from crawlers.addresses import canonical_address, is_home
-from crawlers.archive_reading import ArchivedNote, ArchivedResponse, read_archive
-from crawlers.crawl_records import Outcome as CrawlFailure
+from crawlers.archive_reading import (
+    ArchivedNote,
+    ArchivedResponse,
+    ArchiveReading,
+    read_archive,
+)
 from crawlers.feeds import looks_like_feed
 from crawlers.sitemaps import looks_like_sitemap
 from domain.codes import Certainty, SourceKind
 from domain.errors import ArchiveError
 from domain.outlets import Outlet, Source
-from domain.records import ArchiveRef, RawPage
+from domain.records import RawPage
 from pipeline.context import Context
 from pipeline.discover import Discovered, discover, discover_next, tell_reach
-from pipeline.extract import extract, keep_try
+from pipeline.extract import keep_try, store_readings
+from pipeline.noted import Noted, noted_of
+from pipeline.page_readers import PageReaders
+from pipeline.page_reading import PageTask, Reading
 from pipeline.tally import Tally
-from storage.archive import OUTCOME_TYPE
 from storage.database import Connection
 from storage.declared import register_outlet, source_id
 from storage.intake import Stored
@@ -36,35 +42,34 @@ from storage.polls import record_poll
 #: Responses between two commits, and bytes of their bodies for each item of a batch.
 _RESPONSES_A_BATCH = 200
 _BYTES_AN_ITEM = 700
-#: Outcomes whose response was archived too, and says more.
-_PAGE = "page"
-_TOLD_BY_RESPONSE = {CrawlFailure.HTTP_ERROR, CrawlFailure.NOT_A_LIST}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Outcome:
-    """This is what a crawl noted of an address that gave nothing to read."""
+class _Round:
+    """These are pages that are being read, and what was noted while they came."""
 
-    url: str
-    at: datetime
-    #: What was asked: a kind of list, or ``page``.
-    kind: str
-    outcome: str
-    detail: str
-    #: Until when the server asked to be left alone.
-    retry_after: datetime | None
+    tasks: Sequence[PageTask]
+    readings: Callable[[], Sequence[Reading]]
+    noted: Sequence[Noted]
 
 
 class Ingestion:
-    """This carries archives into the database and counts what came of it."""
+    """This carries archives into the database and counts what came of it.
+
+    To be closed after use: it may read pages in other processes.
+    """
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._readers = PageReaders(context.outlets)
         self.tally = Tally()
         self._sources: dict[str, int] = {}
         #: Target of a redirect -> the address that was asked first.
         self._asked: dict[str, str] = {}
-        self._noted: list[_Outcome] = []
+        self._noted: list[Noted] = []
+        self._pages: list[PageTask] = []
+        #: Pages being read: stored once those that came after them are being read.
+        self._under_way: _Round | None = None
         #: Sitemaps that an index named.
         self._children: set[str] = set()
         #: Polls (source, moment) of lists without times, with the addresses listed.
@@ -76,21 +81,84 @@ class Ingestion:
             for outlet in self._context.outlets:
                 register_outlet(connection, outlet)
 
-    def file(self, path: Path, shown: str) -> int:
-        """Read one WARC file; how many responses were read. `shown` is kept as its place.
+    def __enter__(self) -> Self:
+        return self
 
-        Damage is a problem of the tally: what stood before it is stored.
+    def __exit__(self, *error: object) -> None:
+        self._readers.close()
+
+    def file(self, path: Path, shown: str, *, offset: int = 0) -> int:
+        """Read one WARC file, from a record on; how many responses were read.
+
+        `shown` is kept as its place. Damage is a problem of the tally: what stood before it is
+        stored.
         """
         count = 0
-        for batch in self._batches(path):
-            with self._context.engine.begin() as connection:
-                for response in batch:
-                    self._take(connection, response, shown)
-                self._take_noted(connection)
-            count += len(batch)
-            self._context.progress("Đọc kho lưu trữ", count, None)
-        self._tell_reaches()
+        records = read_archive(path, offset=offset, on_note=self._note, wanted=self._watched)
+        with self._damage_noted():
+            for batch in self._batches(records):
+                self._take_batch(batch, shown)
+                count += len(batch)
+                self._context.progress("Đọc kho lưu trữ", count, None)
+        self.finish()
         return count
+
+    def growing(self, path: Path, shown: str, offset: int) -> tuple[int, int]:
+        """Read what is whole of a file that is still written, from a record on.
+
+        How many responses were read, and where the next record starts. The last pages may be under
+        way until `finish` is called.
+        """
+        count = 0
+        records = read_archive(path, offset=offset, on_note=self._note, wanted=self._watched)
+        try:
+            for batch in self._batches(records):
+                self._take_batch(batch, shown)
+                count += len(batch)
+        except ArchiveError:
+            pass  # the record that is being written
+        return count, records.offset
+
+    def finish(self) -> None:
+        """Store all that is under way."""
+        with self._context.engine.begin() as connection:
+            self._settle(connection)
+        self._tell_reaches()
+
+    def _take_batch(self, batch: Sequence[ArchivedResponse], shown: str) -> None:
+        """Hand the pages of a batch out to be read, and store those handed out before."""
+        with self._context.engine.begin() as connection:
+            for response in batch:
+                self._take(connection, response, shown)
+            self._turn(connection)
+
+    def _turn(self, connection: Connection) -> None:
+        earlier, self._under_way = self._under_way, self._next_round()
+        if earlier is not None:
+            self._store(connection, earlier)
+
+    def _settle(self, connection: Connection) -> None:
+        """Store what came before a list: whether what it names is new depends on it."""
+        while self._under_way is not None or self._pages or self._noted:
+            self._turn(connection)
+
+    def _next_round(self) -> _Round | None:
+        if not self._pages and not self._noted:
+            return None
+        tasks, noted = self._pages, self._noted
+        self._pages, self._noted = [], []
+        return _Round(tasks=tasks, readings=self._readers.begin(tasks), noted=noted)
+
+    def _store(self, connection: Connection, earlier: _Round) -> None:
+        readings = earlier.readings()
+        answers = store_readings(connection, earlier.tasks, readings)
+        self.tally.pages += len(readings)
+        self.tally.page_new += answers.count(Stored.NEW)
+        self.tally.page_updated += answers.count(Stored.UPDATED)
+        self.tally.page_repeated += answers.count(Stored.REPEATED)
+        for reading in readings:
+            self._count_unreadable(reading.outcome, reading.detail)
+        self._take_noted(connection, earlier.noted)
 
     def _tell_reaches(self) -> None:
         """Once the pages of a file are read, their times say how far its undated lists reached."""
@@ -99,25 +167,30 @@ class Ingestion:
                 tell_reach(connection, source=source, at=at, urls=urls)
         self._undated.clear()
 
-    def _batches(self, path: Path) -> Iterator[list[ArchivedResponse]]:
-        """Responses in batches of bounded weight, so that memory and a kill's loss stay small."""
+    def _batches(self, records: ArchiveReading) -> Iterator[list[ArchivedResponse]]:
+        """Responses in batches of bounded weight, so that memory and a kill's loss stay small.
+
+        Damage is raised after what stood before it.
+        """
         batch: list[ArchivedResponse] = []
         weight = 0
         limit = self._context.settings.storage.batch_items * _BYTES_AN_ITEM
-        with self._damage_noted():
-            for response in read_archive(path, on_note=self._note, wanted=self._watched):
+        try:
+            for response in records:
                 batch.append(response)
                 weight += len(response.body)
                 if weight >= limit or len(batch) >= _RESPONSES_A_BATCH:
                     yield batch
                     batch, weight = [], 0
-        if batch or self._noted:
+        except ArchiveError:
             yield batch
+            raise
+        yield batch
 
     def _watched(self, url: str) -> bool:
         """Whether a record is of a watched outlet; the bodies of others are never inflated."""
         outlets = self._context.outlets
-        if outlets.of_source(url) or outlets.of_address(url):
+        if url in self._asked or outlets.of_source(url) or outlets.of_address(url):
             return True
         self.tally.foreign[urlsplit(url).hostname or url] += 1
         return False
@@ -142,13 +215,16 @@ class Ingestion:
         if outlet is None:
             self.tally.foreign[urlsplit(asked).hostname or asked] += 1
         elif (source := self._list_at(outlet, page)) is not None:
+            self._settle(connection)
             self._take_list(connection, page, outlet, source, fault)
         elif (section := self._section_of(outlet, asked)) is not None:
+            self._settle(connection)
             self._take_next(connection, page, outlet, section, fault)
         elif urlsplit(asked).path == "/robots.txt" or is_home(asked):
             return
         elif outlet.is_article_url(asked):
-            self._take_page(connection, page, outlet, fault)
+            url = canonical_address(page.url)
+            self._pages.append(PageTask(page=page, url=url, outlet=outlet, fault=fault))
         else:
             self.tally.unreadable["not_article"] += 1
 
@@ -216,38 +292,13 @@ class Ingestion:
         self.tally.lists += 1
         self._count_unreadable(found.outcome, found.detail)
 
-    def _take_page(
-        self, connection: Connection, page: RawPage, outlet: Outlet, fault: tuple[str, str]
-    ) -> None:
-        url = canonical_address(page.url)
-        read = extract(connection, page, url, outlet=outlet, fault=fault)
-        self.tally.pages += 1
-        self.tally.page_new += read.answers.count(Stored.NEW)
-        self.tally.page_updated += read.answers.count(Stored.UPDATED)
-        self.tally.page_repeated += read.answers.count(Stored.REPEATED)
-        self._count_unreadable(read.outcome, read.detail)
-
     def _note(self, note: ArchivedNote) -> None:
-        if note.content_type != OUTCOME_TYPE:
-            return
-        said = json.loads(note.block)
-        until = said.get("retry_after")
-        if said["outcome"] in _TOLD_BY_RESPONSE and not until:
-            return
-        self._noted.append(
-            _Outcome(
-                url=note.url,
-                at=note.noted_at,
-                kind=said["source_kind"],
-                outcome=said["outcome"],
-                detail=said["detail"],
-                retry_after=datetime.fromisoformat(until) if until else None,
-            )
-        )
+        if noted := noted_of(note):
+            self._noted.append(noted)
 
-    def _take_noted(self, connection: Connection) -> None:
+    def _take_noted(self, connection: Connection, outcomes: Sequence[Noted]) -> None:
         """Keep what gave no response: a poll that failed, a page that could not be had."""
-        for noted in self._noted:
+        for noted in outcomes:
             declared = self._context.outlets.of_source(noted.url)
             if declared is None:
                 declared = self._found_source(noted)
@@ -260,18 +311,17 @@ class Ingestion:
                     detail=noted.detail,
                     retry_after=noted.retry_after,
                 )
-            elif noted.kind == _PAGE and noted.outcome not in _TOLD_BY_RESPONSE:
+            elif noted.is_page_without_answer:
                 keep_try(
                     connection,
-                    _unanswered(noted),
+                    noted.as_page(),
                     canonical_address(noted.url),
                     kind="try",
                     outcome=noted.outcome,
                     detail=noted.detail,
                 )
-        self._noted.clear()
 
-    def _found_source(self, noted: _Outcome) -> tuple[Outlet, Source] | None:
+    def _found_source(self, noted: Noted) -> tuple[Outlet, Source] | None:
         """A sitemap that an index named and that could not be had, with its outlet."""
         outlet = self._context.outlets.of_address(noted.url)
         if outlet is None or noted.url not in self._children:
@@ -311,15 +361,3 @@ def _fault(response: ArchivedResponse) -> tuple[str, str]:
 def _found(url: str, kind: SourceKind) -> Source:
     """A list of a known outlet that is not declared: it was seen working, here."""
     return Source(url=url, kind=kind, certainty=Certainty.SEEN_WORKING)
-
-
-def _unanswered(noted: _Outcome) -> RawPage:
-    """A try that no response answered, as a page that holds nothing and lies nowhere."""
-    return RawPage(
-        url=noted.url,
-        status=0,
-        content_type="",
-        body=b"",
-        fetched_at=noted.at,
-        archive=ArchiveRef(path="", offset=0, sha256=""),
-    )

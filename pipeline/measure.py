@@ -15,6 +15,7 @@ from domain.taxonomy import read_taxonomy
 from measures.month import listed_rows, measure_month
 from nlp.phrases import key_phrases
 from pipeline.context import Context
+from pipeline.report_parts import with_parts
 from storage.database import reading
 from storage.rows import article_rows, source_days
 
@@ -42,25 +43,34 @@ def month_report(
         agency=agency,
     )
     listed = listed_rows(rows, register, period, agency=agency)
-    return MonthReport(
+    report = MonthReport(
         title=f"Báo cáo tổng hợp thông tin báo chí về cải cách hành chính. {period.title}",
         figures=figures,
         rows=listed,
         generated_at=context.clock(),
-        phrases=_phrases(listed, before),
-        versions=_versions(rows, register, period),
+        phrases=_phrases(listed, _background(before, register, period.previous(), agency)),
+        versions=_versions(context, rows, register, period),
         office=context.settings.co_quan,
     )
+    return with_parts(context, register, report, rows, before)
 
 
 def _phrases(rows: Sequence[ArticleRow], before: Sequence[ArticleRow]) -> list[Phrase]:
-    """What is talked about: phrases of the relevant texts, against the period before."""
+    """What is talked about, and rises: phrases of the relevant texts, against those before."""
     texts = [_text(row) for row in rows if row.is_original]
-    background = [_text(row) for row in before if row.relevant and row.is_original]
+    background = [_text(row) for row in before if row.is_original]
     return [
         Phrase(words=found.words, articles=found.count, score=found.score)
         for found in key_phrases(texts, background, count=_PHRASES)
     ]
+
+
+def _background(
+    before: Sequence[ArticleRow], register: AgencyRegister, earlier: Period, agency: str | None
+) -> Sequence[ArticleRow]:
+    """The relevant articles of the period before, of the same agency where there are any."""
+    own = listed_rows(before, register, earlier, agency=agency)
+    return own or listed_rows(before, register, earlier)
 
 
 def _text(row: ArticleRow) -> str:
@@ -68,7 +78,7 @@ def _text(row: ArticleRow) -> str:
 
 
 def _versions(
-    rows: Sequence[ArticleRow], register: AgencyRegister, period: Period
+    context: Context, rows: Sequence[ArticleRow], register: AgencyRegister, period: Period
 ) -> dict[str, str]:
     models = sorted({row.model_version for row in rows if row.model_version})
     return {
@@ -76,12 +86,12 @@ def _versions(
         "Mô hình gắn nhãn": ", ".join(models) or "chưa gắn nhãn",
         "Danh mục cơ quan": register.version,
         "Bộ thuật ngữ": read_taxonomy().version,
-        "Kế hoạch": _plan_of(period),
+        "Kế hoạch": _plan_of(context, period),
     }
 
 
-def _plan_of(period: Period) -> str:
+def _plan_of(context: Context, period: Period) -> str:
     try:
-        return read_plans().of_day(period.end).id
+        return read_plans(context.own_plans).of_day(period.end).id
     except UsageError:
         return f"chưa có kế hoạch của năm {period.end.year}"

@@ -50,3 +50,9 @@ def watched_outlets(settings: Settings, folder: Path | None = None) -> OutletBoo
         folder = Path(own) if own else Path(crawlers.__file__).parent / "outlets"
     book = read_outlets(folder)
     return book.only(settings.crawl.outlets) if settings.crawl.outlets else book
+
+
+def declared_outlets(settings: Settings) -> OutletBook:
+    """All declared outlets, those that the settings do not watch included."""
+    crawl = settings.crawl.model_copy(update={"outlets": ()})
+    return watched_outlets(settings.model_copy(update={"crawl": crawl}))

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from crawlers.crawl import CrawlOutcome
 from domain.agencies import AgencyRegister, read_register
 from domain.clock import VIETNAM
 from domain.outlets import OutletBook
+from domain.plans import read_plans
+from nlp.event_links import link
 from pipeline.context import Context
-from pipeline.crawl import DUE, EVERYTHING, Asking, anything_due, collect, recover
+from pipeline.crawl import DUE, EVERYTHING, Asking, anything_due, collect
 from pipeline.digest import write_day
+from pipeline.events import renew_events
 from pipeline.group import group
 from pipeline.index import index
 from pipeline.ingest import Ingestion
 from pipeline.models import open_tagger
 from pipeline.record import on_record
+from pipeline.segments import Segments
 from pipeline.tag import Tags, tag
 from pipeline.tally import Tally
 from storage.database import reading
@@ -26,6 +30,8 @@ from storage.rows import last_counted, totals
 
 #: So few outlets may be silent at once without the network being to blame.
 _FEW = 5
+#: An event is linked anew so long after its day: a story may still come.
+_LINKED_AGAIN = timedelta(days=62)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +41,9 @@ class Read:
     tagged: int
     grouped: int
     indexed: int
+    #: Official events that were proposed, and links of events to stories that hold.
+    proposed: int
+    linked: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +70,9 @@ def run(
     register = register or read_register()
     with on_record(context, "replay" if replay else "run") as counts:
         crawl, tally = _collect(context, replay)
-        read = read_new(context, open_tagger(context.settings, register))
+        tagger = open_tagger(context.settings, register, context.outlets)
+        since = None if replay else context.clock() - _LINKED_AGAIN
+        read = read_new(context, tagger, register, events_since=since)
         with reading(context.engine) as connection:
             stored = totals(connection)
             newest = last_counted(connection)
@@ -69,7 +80,8 @@ def run(
         digests = write_day(context, register, day) if stored["articles"] else ()
         problems = (*tally.problems, *(crawl_problems(crawl) if crawl else ()))
         counts |= tally.as_counts() | stored
-        counts |= {"tagged": read.tagged, "grouped": read.grouped, "problems": list(problems)}
+        counts |= {"tagged": read.tagged, "grouped": read.grouped, "linked": read.linked}
+        counts["problems"] = list(problems)
     return RunSummary(
         outlets=context.outlets,
         crawl=crawl,
@@ -95,16 +107,37 @@ def crawl_only(
 def tag_only(context: Context, *, retag: bool = False) -> Read:
     """Tag, group and index what is stored."""
     with on_record(context, "tag") as counts:
-        read = read_new(context, open_tagger(context.settings), retag=retag)
+        register = read_register()
+        tagger = open_tagger(context.settings, register, context.outlets)
+        since = context.clock() - _LINKED_AGAIN
+        read = read_new(context, tagger, register, events_since=since, retag=retag)
         counts |= {"tagged": read.tagged, "grouped": read.grouped, "indexed": read.indexed}
     return read
 
 
-def read_new(context: Context, tagger: Tags, *, retag: bool = False) -> Read:
-    """The stages after collecting: tag, group, index; each takes up what is not done yet."""
+def read_new(
+    context: Context,
+    tagger: Tags,
+    register: AgencyRegister,
+    *,
+    events_since: datetime | None,
+    retag: bool = False,
+) -> Read:
+    """The stages after collecting; each takes up what is not done yet.
+
+    Events are proposed and linked from a moment on: later coverage may still come to them.
+    """
     tagged = tag(context, tagger, retag=retag)
     grouped = group(context)
-    return Read(tagged=tagged, grouped=grouped, indexed=index(context))
+    plans = read_plans(context.own_plans)
+    proposed, linked = renew_events(context, register, plans, link, since=events_since)
+    return Read(
+        tagged=tagged,
+        grouped=grouped,
+        indexed=index(context),
+        proposed=proposed.releases.new + proposed.milestones.new,
+        linked=linked.links,
+    )
 
 
 def poll_due(context: Context) -> tuple[CrawlOutcome | None, Tally]:
@@ -132,14 +165,15 @@ def crawl_problems(crawl: CrawlOutcome, asking: Asking = EVERYTHING) -> tuple[st
 def _collect(
     context: Context, replay: Sequence[Path], asking: Asking = EVERYTHING
 ) -> tuple[CrawlOutcome | None, Tally]:
-    ingestion = Ingestion(context)
-    ingestion.register_outlets()
-    if replay:
-        for path in replay:
-            ingestion.file(path, str(path))
-        return None, ingestion.tally
-    recover(context, ingestion)
-    return collect(context, ingestion, asking), ingestion.tally
+    with Ingestion(context) as ingestion:
+        ingestion.register_outlets()
+        if replay:
+            for path in replay:
+                ingestion.file(path, str(path))
+            return None, ingestion.tally
+        segments = Segments(context, ingestion)
+        segments.recover()
+        return collect(context, segments, asking), ingestion.tally
 
 
 def _digest_day(context: Context, newest: datetime | None) -> date:

@@ -73,6 +73,8 @@ def _areas(row: ArticleRow, _: Mapping[str, str]) -> str:
 
 
 def _original(row: ArticleRow, _: Mapping[str, str]) -> str:
+    if row.portal_text_id is not None:
+        return "nguyên văn cổng"
     return "gốc" if row.is_original else "đăng lại"
 
 

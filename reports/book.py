@@ -6,8 +6,7 @@ row and sheets one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import TracebackType
 from typing import Any, BinaryIO, Final
@@ -16,14 +15,33 @@ import xlsxwriter
 
 from domain.codes import DatePrecision
 from reports.cells import fitting, is_link
+from reports.long_rows import LongRows
+from reports.values import (
+    Clipped,
+    Count,
+    Heading,
+    Link,
+    Moment,
+    Points,
+    Ratio,
+    Share,
+    Styled,
+    Value,
+)
 from reports.vietnamese import UNKNOWN_MARK, local
+
+__all__ = [
+    "Book", "Clipped", "Count", "Heading", "Link", "Moment", "Points", "Share", "Sheet",
+    "Styled", "Value",
+]  # fmt: skip
 
 #: The most hyperlinks Excel opens in one sheet.
 MOST_LINKS: Final = 65_530
 A4: Final = 9
 #: Points a line of text takes.
 LINE_HEIGHT: Final = 16
-_MOST_LINES: Final = 25
+#: The most lines that a row shows.
+MOST_LINES: Final = 25
 #: Points of a line in a bigger letter, by style.
 _TALL: Final = {"title": 24, "heading": 20}
 FONT: Final = {"font_name": "Times New Roman", "font_size": 12}
@@ -46,7 +64,10 @@ _STYLES: Final[Mapping[str, dict[str, object]]] = {
     "strong": {**_CELL, "text_wrap": True, "bold": True},
     "number": {**_CELL, "num_format": "#,##0"},
     "decimal": {**_CELL, "num_format": "#,##0.0"},
+    "ratio": {**_CELL, "num_format": "0.00", "align": "center"},
     "share": {**_CELL, "num_format": "0.0%"},
+    # Unquoted, the last sign shows a share times a hundred.
+    "points": {**_CELL, "num_format": '0.0" điểm "%'},
     "count": {**_CELL, "num_format": "#,##0", "align": "center"},
     "unknown": {**_CELL, "align": "center", "font_color": "#7F7F7F", "bg_color": "#F2F2F2"},
     "minute": {**_CELL, "num_format": "dd/mm/yyyy hh:mm", "align": "left"},
@@ -54,62 +75,6 @@ _STYLES: Final[Mapping[str, dict[str, object]]] = {
     "month": {**_CELL, "num_format": "mm/yyyy", "align": "left"},
     "link": {**_CELL, "text_wrap": True, "font_color": "#0563C1", "underline": 1},
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """This is a share, shown as a percentage."""
-
-    value: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """This is a number of a heat map: 0 is printed, what is not known is a dash."""
-
-    value: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """This is an address, shown as it is."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """This is a moment, shown as finely as it is known."""
-
-    at: datetime
-    precision: DatePrecision = DatePrecision.MINUTE
-
-
-@dataclass(frozen=True, slots=True)
-class Styled:
-    """This is a text in a named style."""
-
-    text: str
-    style: str
-
-
-@dataclass(frozen=True, slots=True)
-class Clipped:
-    """This is a long text that stays on one line, cut off by the next cell."""
-
-    text: str
-
-
-Value = str | int | float | date | Share | Count | Link | Moment | Styled | Clipped | None
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """This is a column of a table: its name, its width in characters, and whether it is folded."""
-
-    text: str
-    width: float
-    is_folded: bool = False
 
 
 class Book:
@@ -162,6 +127,10 @@ class Book:
     def bar_chart(self) -> Any:
         """A chart of horizontal bars."""
         return self._book.add_chart({"type": "bar"})
+
+    def column_chart(self) -> Any:
+        """A chart of upright bars."""
+        return self._book.add_chart({"type": "column"})
 
 
 class Sheet:
@@ -232,6 +201,19 @@ class Sheet:
             self.raw.autofilter(header, 0, self.row - 1, len(headings) - 1)
         return first, self.row - 1
 
+    def long_table(self, headings: Sequence[Heading], write: Callable[[LongRows], None]) -> None:
+        """Write the sheet's main table, its rows by `write`: for lists that may be very long."""
+        header = self.row
+        widths = [heading.width for heading in headings]
+        self._row([Styled(heading.text, "header") for heading in headings], widths)
+        rows = LongRows(self.raw, self._formats, self.row, len(headings))
+        write(rows)
+        rows.end()
+        self.row = rows.row
+        self.raw.freeze_panes(header + 1, 0)
+        self.raw.repeat_rows(header)
+        self.raw.autofilter(header, 0, self.row - 1, len(headings) - 1)
+
     def heat(self, first: int, last: int, left: int, right: int) -> None:
         """Colour the numbers of a block from white (0) to blue (the most)."""
         self.raw.conditional_format(
@@ -246,17 +228,21 @@ class Sheet:
         # Not every program fits the height of a row to wrapped text when it opens a file.
         lines = max(map(_lines, values, widths))
         if lines > 1:
-            self.raw.set_row(self.row, min(lines, _MOST_LINES) * LINE_HEIGHT)
+            self.raw.set_row(self.row, min(lines, MOST_LINES) * LINE_HEIGHT)
         for column, value in enumerate(values):
             self._write(column, value)
         self.row += 1
 
     def _write(self, column: int, value: Value) -> None:
         match value:
-            case None | Share(value=None) | Count(value=None):
+            case None | Share(value=None) | Points(value=None) | Count(value=None):
                 self._text(column, UNKNOWN_MARK, "unknown")
             case Share(value=number):
                 self.raw.write_number(self.row, column, number, self._formats["share"])
+            case Points(value=number):
+                self.raw.write_number(self.row, column, number, self._formats["points"])
+            case Ratio(value=number):
+                self.raw.write_number(self.row, column, number, self._formats["ratio"])
             case Count(value=number):
                 self.raw.write_number(self.row, column, number, self._formats["count"])
             case Moment():

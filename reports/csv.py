@@ -9,19 +9,20 @@ comes back to life; and reversible, because a text that already has apostrophes 
 
 from __future__ import annotations
 
-import csv
+import codecs
 import io
 import re
+from collections.abc import Iterator
+from datetime import datetime
 from typing import BinaryIO, Final
 
+from domain.codes import DatePrecision
 from domain.figures import MonthReport
-from domain.records import ArticleRow
 from reports import vietnamese
 from reports.articles import DETAILS, PRECISION_NAMES, PRINTED, article_code, story_code
 from reports.cells import printable
 
 # A semicolon and a tab part cells where Excel's list separator is not the comma, as in Vietnam.
-_SEPARATOR = re.compile(r"[;\t\r\n]")
 _PLACE: Final = r"(?:^|[;\t\r\n])[\s\"]*'*"
 _ACTS = re.compile(rf"({_PLACE})(?=[=+\-@＝＋－＠])")
 _KEPT = re.compile(rf"({_PLACE})'(?=[=+\-@＝＋－＠])")
@@ -47,8 +48,9 @@ def inert(text: str) -> str:
     >>> inert("=HYPERLINK(1)"), inert("1 - 2"), inert("một; =2")
     ("'=HYPERLINK(1)", '1 - 2', "một; '=2")
     """
-    # Most texts begin with a letter and hold no separator: they need no search.
-    if text[:1].isalnum() and not _SEPARATOR.search(text):
+    # Most texts begin with a letter and hold no separator: they need no search. Of the separators
+    # only the semicolon is printable.
+    if text[:1].isalnum() and ";" not in text and text.isprintable():
         return text
     return _ACTS.sub(r"\1'", text)
 
@@ -62,33 +64,72 @@ def intact(text: str) -> str:
     return _KEPT.sub(r"\1", text)
 
 
+def quoted(text: str) -> str:
+    """A cell as it stands in the file; the csv module asks every character of every cell anew.
+
+    >>> quoted("một, hai"), quoted("ba")
+    ('"một, hai"', 'ba')
+    """
+    if "," in text or '"' in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
 def write(report: MonthReport, stream: BinaryIO) -> None:
     """Write the relevant placements of the report, one a line."""
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    # Written apart: the codec that writes the mark itself is called in Python for every line.
+    stream.write(codecs.BOM_UTF8)
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
     try:
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(HEADINGS)
-        writer.writerows(
-            _line(number, row, report) for number, row in enumerate(report.rows, start=1)
-        )
+        text.write(",".join(map(quoted, HEADINGS)) + "\r\n")
+        text.writelines(_lines(report))
         text.flush()
     finally:
         # The stream is the caller's to close.
         text.detach()
 
 
-def _line(number: int, row: ArticleRow, report: MonthReport) -> list[str]:
+def _lines(report: MonthReport) -> Iterator[str]:
     names = report.figures.names
-    return [
-        str(number),
-        vietnamese.moment(row.counted_at, row.date_precision),
-        vietnamese.local(row.counted_at).isoformat(),
-        PRECISION_NAMES[row.date_precision],
-        *(inert(printable(column.text(row, names))) for column in (*PRINTED, *DETAILS)),
-        inert(printable(row.url)),
-        vietnamese.minute(row.first_seen_at),
-        story_code(row),
-        article_code(row),
-        row.sha256,
-        row.model_version,
-    ]
+    texts = [column.text for column in (*PRINTED, *DETAILS)]
+    # Outlets, agencies, areas and forms come again and again: each is made safe once.
+    known = _Known()
+    for number, row in enumerate(report.rows, start=1):
+        at = vietnamese.local(row.counted_at)
+        cells = (
+            str(number),
+            _moment(at, row.date_precision),
+            at.isoformat(),
+            PRECISION_NAMES[row.date_precision],
+            *[known[text(row, names)] for text in texts],
+            known[row.url],
+            _moment(vietnamese.local(row.first_seen_at), DatePrecision.MINUTE),
+            story_code(row),
+            article_code(row),
+            row.sha256,
+            known[row.model_version],
+        )
+        yield ",".join(cells) + "\r\n"
+
+
+class _Known(dict[str, str]):
+    """This remembers short texts made safe; it is emptied before it grows large."""
+
+    _MOST = 5_000
+    _SHORT = 60
+
+    def __missing__(self, text: str) -> str:
+        made = quoted(inert(printable(text)))
+        if len(text) < self._SHORT:
+            if len(self) > self._MOST:
+                self.clear()
+            self[text] = made
+        return made
+
+
+def _moment(at: datetime, precision: DatePrecision) -> str:
+    """As `vietnamese.moment`, of a moment that is on the Vietnamese clock already."""
+    if precision is DatePrecision.MONTH:
+        return f"{at.month:02}/{at.year}"
+    day = f"{at.day:02}/{at.month:02}/{at.year}"
+    return day if precision is DatePrecision.DAY else f"{day} {at.hour:02}:{at.minute:02}"

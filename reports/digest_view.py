@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from domain.codes import AREA_NAMES, TONE_NAMES, UNKNOWN
 from domain.figures import Digest, DigestPlacement, DigestStory
@@ -47,6 +47,17 @@ class Section:
     entries: tuple[Entry, ...]
 
 
+def fields(digest: Digest) -> dict[str, Any]:
+    """Every field that a template of the digest may name."""
+    return {
+        "title": title(digest),
+        "lead": lead(digest),
+        "sections": sections(digest),
+        "nothing": nothing(digest),
+        "limits": limits(digest),
+    }
+
+
 def title(digest: Digest) -> str:
     """The title as the press offices write it."""
     return f"Điểm báo ngày {long_day(digest.day)}"
@@ -54,12 +65,26 @@ def title(digest: Digest) -> str:
 
 def lead(digest: Digest) -> str:
     """The line below the title: scope, how much there is, on what ground."""
-    stories = len(digest.critical) + sum(map(len, digest.by_area.values()))
     press = digest.observation.press
+    stories = stories_line(digest)
     return (
-        f"Phạm vi: {printable(digest.scope)}. {number(stories)} câu chuyện về cải cách hành chính "
-        f"trên báo chí; {observed(press.sources_observed, press.sources)} báo chí."
+        f"Phạm vi: {printable(digest.scope)}. {stories[:1].upper()}{stories[1:]}; "
+        f"{observed(press.sources_observed, press.sources)} báo chí."
     )
+
+
+def stories_line(digest: Digest) -> str:
+    """How many stories the press had; a day that was not looked at is no day without any."""
+    if _is_ahead(digest):
+        return "ngày này chưa tới nên chưa có gì để điểm"
+    stories = len(digest.critical) + sum(map(len, digest.by_area.values()))
+    if not stories and not digest.observation.press.sources_observed:
+        return "chưa quan sát ngày này nên không rõ số câu chuyện"
+    return f"{number(stories)} câu chuyện về cải cách hành chính trên báo chí"
+
+
+def _is_ahead(digest: Digest) -> bool:
+    return digest.day > local(digest.generated_at).date()
 
 
 def sections(digest: Digest) -> list[Section]:
@@ -116,6 +141,8 @@ def excerpt(text: str, sentences: int, longest: int) -> str:
 def nothing(digest: Digest) -> str:
     """What to say on a day without a story: nothing found, or nothing looked at."""
     press = digest.observation.press
+    if _is_ahead(digest):
+        return "Ngày này chưa tới: lập lại điểm báo khi đã thu thập tin của ngày."
     if press.sources_observed == 0:
         return "Không quan sát được nguồn báo chí nào trong ngày: không rõ có tin, bài hay không."
     return "Không thấy tin, bài nào về cải cách hành chính trong các nguồn quan sát được."

@@ -13,10 +13,12 @@ from pydantic import BaseModel
 
 from domain.figures import Completeness, MonthReport
 from reports import vietnamese
+from reports.tables.order import tables
+from reports.values import Clipped, Count, Link, Moment, Points, Ratio, Share, Styled, Table, Value
 
 
 def write(report: MonthReport, stream: BinaryIO) -> None:
-    """Write ``{"report", "figures", "phrases", "rows"}``; a row stands on one line."""
+    """Write ``{"report", "figures", …, "tables", "rows"}``; a row stands on one line."""
     period = report.figures.period
     head = {
         "title": report.title,
@@ -30,10 +32,44 @@ def write(report: MonthReport, stream: BinaryIO) -> None:
     }
     stream.write(b'{"report": ' + _bytes(head) + b',\n"figures": ')
     stream.write(_bytes(report.figures) + b',\n"phrases": ' + _bytes(report.phrases))
+    for name, part in (
+        ("breakdown", report.breakdown),
+        ("highlights", report.highlights),
+        ("qualities", report.measured),
+        ("events", report.events),
+        ("activities", report.activities),
+    ):
+        stream.write(f',\n"{name}": '.encode() + _bytes(part))
+    stream.write(b',\n"tables": [')
+    for index, table in enumerate(tables(report)):
+        stream.write((b",\n" if index else b"\n") + _bytes(_table(table)))
+    stream.write(b"\n]")
     stream.write(b',\n"rows": [')
     for index, row in enumerate(report.rows):
         stream.write((b",\n" if index else b"\n") + _bytes(row))
     stream.write(b"\n]}\n")
+
+
+def _table(table: Table) -> dict[str, object]:
+    """A table as the other formats show it: what is not known is null."""
+    return {
+        "number": table.number,
+        "title": table.title,
+        "notes": table.notes,
+        "columns": [heading.text for heading in table.headings],
+        "rows": [[_cell(value) for value in row] for row in table.rows],
+    }
+
+
+def _cell(value: Value) -> object:
+    match value:
+        case Share(value=held) | Points(value=held) | Ratio(value=held) | Count(value=held):
+            return held
+        case Moment(at=at):
+            return at
+        case Link(url=text) | Styled(text=text) | Clipped(text=text):
+            return text
+    return value
 
 
 def _bytes(value: object) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from domain.clock import VIETNAM
@@ -11,6 +12,9 @@ from domain.written import number as number
 
 #: Printed where something is not known; 0 is printed "0".
 UNKNOWN_MARK = "–"
+_WHOLLY_QUOTED = re.compile(r'["“]([^"“”]+)["”]')
+_STRAIGHT = re.compile(r'"([^"]*)"')
+_SINGLE = str.maketrans("“”", "‘’")
 
 
 def percent(share: float | None) -> str:
@@ -20,6 +24,26 @@ def percent(share: float | None) -> str:
     ('12,5%', '–')
     """
     return UNKNOWN_MARK if share is None else f"{number(share * 100, 1)}%"
+
+
+def points(difference: float | None) -> str:
+    """A difference of shares in percentage points; the unknown mark where there is none."""
+    if difference is None:
+        return UNKNOWN_MARK
+    # Rounded first: a little less than nothing is printed as nothing.
+    return f"{number(round(difference * 100, 1) + 0.0, 1)} điểm %"
+
+
+def quoted(text: str) -> str:
+    """A text in quotes; those that it holds become single ones within, and are not doubled.
+
+    >>> quoted("Một cửa"), quoted("“Luật hay”: gỡ vướng"), quoted('"Luật hay, khó làm"')
+    ('“Một cửa”', '“‘Luật hay’: gỡ vướng”', '“Luật hay, khó làm”')
+    """
+    if whole := _WHOLLY_QUOTED.fullmatch(text):
+        return f"“{whole[1]}”"
+    inner = _STRAIGHT.sub(r"‘\1’", text)
+    return f"“{inner.translate(_SINGLE)}”"
 
 
 def local(moment: datetime) -> datetime:

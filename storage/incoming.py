@@ -18,7 +18,8 @@ class Incoming:
     url: str
     outlet_id: str
     source_id: int | None
-    page_id: int
+    #: None for what a person brought in.
+    page_id: int | None
     captured_at: datetime
     content: Content
     headline: str

@@ -1,7 +1,8 @@
 """Links: addresses that lists named and whose page is still to be had, and how each try ended.
 
 A link is an address without a headline; with one it is an article at once, which waits for its page
-in the same way. Neither is forgotten before its page was tried as often as is reasonable.
+in the same way. Neither is forgotten before its page was tried as often as is reasonable. An
+article whose page has changed is a link beside, until its page was had again.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, update
 
 from domain.codes import Content
 from storage.tables import article_id, articles, links, pages
@@ -29,6 +30,12 @@ _MAY_PASS = (
     | {"http_408", "http_425", "http_429"}
     | {f"http_{status}" for status in range(500, 600)}
     | _NOT_TRIED
+)
+#: A link is that of an article whose page is held.
+_HELD = (
+    articles.c.id == links.c.id,
+    articles.c.url == links.c.url,
+    articles.c.content == Content.PAGE,
 )
 #: Tries that follow each other so closely are one: a crawl repeats a request that failed.
 _ONE_TRY = timedelta(minutes=10)
@@ -113,8 +120,8 @@ def mark_try(
 def known_pages(connection: Connection, urls: Iterable[str]) -> set[str]:
     """Those of the canonical addresses whose page need not be fetched again.
 
-    It is held, or it was tried in vain: what robots.txt refuses once, what is not there or cannot
-    be read several times. What may pass is tried as long as a list names it.
+    It is held and has not changed, or it was tried in vain: what robots.txt refuses once, what is
+    not there or cannot be read several times. What may pass is tried as long as a list names it.
     """
     wanted = list({article_id(url) for url in urls})
     found: set[str] = set()
@@ -131,6 +138,16 @@ def known_pages(connection: Connection, urls: Iterable[str]) -> set[str]:
                 )
             )
         )
+        found.difference_update(
+            connection.scalars(
+                select(links.c.url).where(
+                    links.c.id.in_(ids),
+                    exists().where(*_HELD),
+                    ~_had_again(),
+                    _still_to_try(links.c.outcome, links.c.tries),
+                )
+            )
+        )
     return found
 
 
@@ -143,7 +160,7 @@ def pending_pages(
     """
     waiting: dict[str, list[tuple[datetime, str]]] = {}
     for table, outcome, tries, more in (
-        (links, links.c.outcome, links.c.tries, []),
+        (links, links.c.outcome, links.c.tries, [~_had_again()]),
         (
             articles,
             articles.c.page_outcome,
@@ -155,11 +172,7 @@ def pending_pages(
             select(table.c.outlet_id, table.c.url, table.c.first_seen_at).where(
                 table.c.outlet_id.in_(outlet_ids),
                 table.c.first_seen_at >= since,
-                or_(
-                    outcome == "",
-                    outcome.in_(sorted(_NOT_TRIED)),
-                    outcome.in_(sorted(_MAY_PASS)) & (tries < MOST_TRIES),
-                ),
+                _still_to_try(outcome, tries),
                 *more,
             )
         )
@@ -174,6 +187,28 @@ def chunks(values: Sequence[_Value]) -> Iterable[Sequence[_Value]]:
     """The values in parts that one question can hold."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
+
+
+def _still_to_try(outcome: Any, tries: Any) -> Any:
+    """Not tried, or not often and without a final answer."""
+    return or_(
+        outcome == "",
+        outcome.in_(sorted(_NOT_TRIED)),
+        outcome.in_(sorted(_MAY_PASS)) & (tries < MOST_TRIES),
+    )
+
+
+def _had_again() -> Any:
+    """Whether a link is that of an article whose page was had since the link was made.
+
+    A page that is gone or cannot be read was had too; only what may pass is tried once more.
+    """
+    return exists().where(
+        *_HELD,
+        pages.c.url == links.c.url,
+        pages.c.fetched_at >= links.c.first_seen_at,
+        pages.c.outcome.not_in(sorted(_MAY_PASS)),
+    )
 
 
 def _in_vain(outcome: Any, tries: Any) -> Any:

@@ -1,9 +1,10 @@
-"""One writer: whoever changes the database holds the lock of its home folder."""
+"""One writer, one clock: whoever changes the database holds the lock of its home folder."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,36 @@ def writer_lock(home: Path) -> Iterator[None]:
 
     The lock belongs to the process: the system releases it however the process ends.
     """
-    path = home / "writer.lock"
+    busy = (
+        "Một lượt diembao khác (tiến trình {pid}) đang ghi vào {home}. "
+        "Đợi lượt đó xong rồi chạy lại."
+    )
+    with _held(home, "writer.lock", busy):
+        yield
+
+
+@contextmanager
+def clock_lock(home: Path) -> Iterator[None]:
+    """Hold the clock's lock: two clocks on one home would run every job twice."""
+    busy = (
+        "Lịch của {home} đang chạy ở tiến trình {pid}. Chỉ một lịch được chạy cho một thư mục nhà; "
+        "dừng lịch kia trước, hoặc dùng “diembao schedule --once VIỆC”."
+    )
+    with _held(home, "clock.lock", busy):
+        yield
+
+
+@contextmanager
+def backup_lock(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder of backups."""
+    busy = "Một lượt sao lưu khác (tiến trình {pid}) đang ghi vào {home}. Đợi lượt đó xong."
+    with _held(folder, ".backup.lock", busy):
+        yield
+
+
+@contextmanager
+def _held(home: Path, name: str, busy: str) -> Iterator[None]:
+    path = home / name
     try:
         stream = path.open("a+", encoding="ascii")
     except OSError as error:
@@ -29,11 +59,21 @@ def writer_lock(home: Path) -> Iterator[None]:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             stream.seek(0)
-            raise StorageError(
-                f"Một lượt diembao khác (tiến trình {stream.read().strip() or '?'}) đang ghi vào "
-                f"{home}. Đợi lượt đó xong rồi chạy lại."
-            ) from error
+            pid = stream.read().strip() or "?"
+            raise StorageError(busy.format(pid=pid, home=home)) from error
         stream.truncate(0)
         stream.write(str(os.getpid()))
         stream.flush()
         yield
+
+
+def is_writable(home: Path) -> bool:
+    """Whether a file of the home folder can be written now."""
+    try:
+        with tempfile.TemporaryFile(dir=home) as stream:
+            stream.write(b"ok")
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError:
+        return False
+    return True

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, cast, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    case,
+    cast,
+    func,
+    select,
+    type_coerce,
+)
 
-from domain.clock import VIETNAM
 from domain.codes import (
     Area,
     Content,
@@ -20,6 +31,7 @@ from domain.codes import (
     Role,
 )
 from domain.records import ArticleRow, SourceDay
+from storage.links import chunks
 from storage.tables import (
     article_agencies,
     article_areas,
@@ -32,20 +44,40 @@ from storage.tables import (
 
 #: A list is believed to reach back this far at most.
 LONGEST_REACH = timedelta(days=92)
+#: So many articles are asked for one by one.
+_FEW = 5000
+#: Vietnam is seven hours ahead and never changes its clocks; both in seconds.
+_LOCAL, _DAY = 7 * 3600, 24 * 3600
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def article_rows(
-    connection: Connection, since: datetime, until: datetime, *, relevant_only: bool = False
+    connection: Connection,
+    since: datetime,
+    until: datetime,
+    *,
+    agency: str | Collection[str] | None = None,
+    area: Area | None = None,
+    stories: Collection[int] | None = None,
+    relevant_only: bool = False,
 ) -> list[ArticleRow]:
-    """Placements counted in [since, until), oldest first; of any subject unless told otherwise."""
+    """Placements counted in [since, until), oldest first; of any subject unless told otherwise.
+
+    `agency` keeps those that name it (or one of several), as their subject or in passing; `stories`
+    those of some stories, of which there must be few.
+    """
     condition = [articles.c.counted_at >= since, articles.c.counted_at < until]
     if relevant_only:
         condition.append(articles.c.relevant.is_(True))
-    chosen = select(articles.c.id).where(*condition)
-    areas = _tags(connection, select(article_areas).where(article_areas.c.article_id.in_(chosen)))
-    agencies = _tags(
-        connection, select(article_agencies).where(article_agencies.c.article_id.in_(chosen))
-    )
+    if agency is not None:
+        wanted = [agency] if isinstance(agency, str) else sorted(agency)
+        named = article_agencies.c.agency_id.in_(wanted)
+        condition.append(articles.c.id.in_(select(article_agencies.c.article_id).where(named)))
+    if stories is not None:
+        condition.append(articles.c.story_id.in_(sorted(stories)))
+    if area is not None:
+        tagged = article_areas.c.area == area
+        condition.append(articles.c.id.in_(select(article_areas.c.article_id).where(tagged)))
     rows = connection.execute(
         select(articles, outlets.c.name, outlets.c.kind, outlets.c.level, outlets.c.province,
                pages.c.sha256)
@@ -53,14 +85,24 @@ def article_rows(
         .outerjoin(pages, pages.c.id == articles.c.page_id)
         .where(*condition)
         .order_by(articles.c.time_key)
-    )  # fmt: skip
+    ).all()  # fmt: skip
+    chosen = select(articles.c.id).where(*condition)
+    # The few of one agency are named: finding them again costs more than their rows.
+    named_ids = [row.id for row in rows] if len(rows) <= _FEW else None
+    areas = _tags(connection, article_areas, chosen, named_ids)
+    agencies = _tags(connection, article_agencies, chosen, named_ids)
     return [_row(row, areas.get(row.id, []), agencies.get(row.id, [])) for row in rows]
 
 
-def _tags(connection: Connection, question: Select[Any]) -> dict[int, list[Any]]:
+def _tags(
+    connection: Connection, table: Table, chosen: Select[Any], ids: Sequence[int] | None
+) -> dict[int, list[Any]]:
+    """The tags of the chosen articles, by their ids where these are given."""
+    among = [chosen] if ids is None else chunks(ids)
     tags: dict[int, list[Any]] = {}
-    for row in connection.execute(question):
-        tags.setdefault(row.article_id, []).append(row)
+    for some in among:
+        for row in connection.execute(select(table).where(table.c.article_id.in_(some))).all():
+            tags.setdefault(row.article_id, []).append(row)
     return tags
 
 
@@ -99,6 +141,9 @@ def _row(row: Any, areas: Sequence[Any], agencies: Sequence[Any]) -> ArticleRow:
         sha256=row.sha256 or "",
         corrected=row.corrected,
         model_version=row.tag_version,
+        media=row.media,
+        portal_text_id=row.portal_text_id,
+        origin=row.origin,
     )
 
 
@@ -106,7 +151,12 @@ def counted_by_outlet(connection: Connection, since: datetime, until: datetime) 
     """How many articles of any subject each outlet has in [since, until)."""
     rows = connection.execute(
         select(articles.c.outlet_id, func.count())
-        .where(articles.c.counted_at >= since, articles.c.counted_at < until)
+        .where(
+            # True of every article: it lets the index answer that holds the outlet too.
+            articles.c.relevant.in_([True, False]),
+            articles.c.counted_at >= since,
+            articles.c.counted_at < until,
+        )
         .group_by(articles.c.outlet_id)
     )
     return {outlet: count for outlet, count in rows}
@@ -117,52 +167,84 @@ def source_days(connection: Connection, since: datetime, until: datetime) -> lis
 
     A list that was read later may have caught up days on which nobody asked.
     """
-    rows = connection.execute(
-        select(
-            sources.c.url,
-            sources.c.outlet_id,
-            polls.c.at,
-            polls.c.outcome,
-            polls.c["items"].label("listed"),
-            polls.c.reaches_to,
-        )
-        .join(sources, sources.c.id == polls.c.source_id)
-        .where(
-            polls.c.at >= since,
-            polls.c.at < until + LONGEST_REACH,
-            (polls.c.at < until) | (polls.c.reaches_to < until),
-        )
-        .order_by(sources.c.id, polls.c.at)
+    first, end = _day_after(int(since.timestamp())), _day_of(int(until.timestamp()))
+    told: dict[int, dict[int, tuple[int, int, int]]] = defaultdict(dict)
+    reached: dict[int, set[int]] = defaultdict(set)
+    names = connection.execute(
+        select(sources.c.id, sources.c.url, sources.c.outlet_id).order_by(sources.c.url)
     ).all()
-    days: dict[tuple[str, str, date], Counter[str]] = {}
-    for row in rows:
-        key = (row.url, row.outlet_id)
-        day = row.at.astimezone(VIETNAM).date()
-        if row.at < until:
-            count = days.setdefault((*key, day), Counter())
-            count.update(polls=1, polls_ok=int(row.outcome == "ok"), items=row.listed)
-        if row.reaches_to is not None:
-            for earlier in _days_between(max(row.reaches_to, since), min(row.at, until)):
-                days.setdefault((*key, earlier), Counter())["caught_up"] += 1
+    for source, day, asked, answered, listed, whole_from in connection.execute(
+        _polls_by_day(polls.c.at >= since, polls.c.at < until)
+    ).all():
+        told[source][day] = (asked, answered, listed)
+        _reach(reached[source], whole_from, first, min(day, end))
+    # Only what has a day without an answer can gain from a list read after the period.
+    wanting = [name.id for name in names if _lacks_a_day(told[name.id], first, end)]
+    for chunk in chunks(wanting):
+        later = _polls_by_day(
+            polls.c.source_id.in_(chunk),
+            polls.c.at >= until,
+            polls.c.at < until + LONGEST_REACH,
+            polls.c.reaches_to < until,
+        )
+        for source, day, *_, whole_from in connection.execute(later).all():
+            _reach(reached[source], whole_from, first, min(day, end))
+    written = {day: date.fromordinal(day).isoformat() for day in range(first - 1, end + 1)}
     return [
         SourceDay(
             source_id=url,
             outlet_id=outlet_id,
-            day=day.isoformat(),
-            polls=count["polls"],
-            polls_ok=count["polls_ok"],
-            items=count["items"],
-            caught_up=bool(count["caught_up"] and not count["polls_ok"]),
+            day=written[day],
+            polls=asked,
+            polls_ok=answered,
+            items=listed,
+            caught_up=not answered and day in reached[source],
         )
-        for (url, outlet_id, day), count in sorted(days.items())
+        for source, url, outlet_id in names
+        for day in sorted(told[source].keys() | reached[source])
+        for asked, answered, listed in [told[source].get(day, (0, 0, 0))]
     ]
 
 
-def _days_between(first: datetime, last: datetime) -> list[date]:
-    """The Vietnamese days that lie whole between two moments."""
-    start, end = first.astimezone(VIETNAM), last.astimezone(VIETNAM)
-    day = start.date() if start.time() == time() else start.date() + timedelta(days=1)
-    return [day + timedelta(days=n) for n in range((end.date() - day).days)]
+def _polls_by_day(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Polls counted by source and Vietnamese day, with the first day that one of them tells whole.
+
+    That day begins at the moment to which the list reaches back, or after it.
+    """
+    day = ((type_coerce(polls.c.at, BigInteger) + _LOCAL) // _DAY + _EPOCH).label("day")
+    reaches_to = func.min(type_coerce(polls.c.reaches_to, BigInteger))
+    return (
+        select(
+            polls.c.source_id,
+            day,
+            func.count(),
+            func.sum(case((polls.c.outcome == "ok", 1), else_=0)),
+            func.sum(polls.c["items"]),
+            (reaches_to - 1 + _LOCAL) // _DAY + _EPOCH + 1,
+        )
+        .where(*conditions)
+        .group_by(polls.c.source_id, day)
+    )
+
+
+def _reach(days: set[int], whole_from: int | None, first: int, end: int) -> None:
+    """Add the days that a list tells whole: from the first it reaches to, to that before `end`."""
+    if whole_from is not None:
+        days.update(range(max(whole_from, first), end))
+
+
+def _lacks_a_day(told: Mapping[int, tuple[int, int, int]], first: int, end: int) -> bool:
+    return any(day not in told or not told[day][1] for day in range(first, end))
+
+
+def _day_of(seconds: int) -> int:
+    """The number of the Vietnamese day that holds a moment."""
+    return (seconds + _LOCAL) // _DAY + _EPOCH
+
+
+def _day_after(seconds: int) -> int:
+    """The number of the first Vietnamese day that begins at a moment or after it."""
+    return _day_of(seconds - 1) + 1
 
 
 def last_counted(connection: Connection) -> datetime | None:

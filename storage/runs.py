@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from storage.tables import archives, exports, runs
 from storage.upsert import upsert
@@ -63,6 +63,12 @@ def last_runs(connection: Connection, limit: int = 30) -> list[Run]:
     """The newest runs, newest first."""
     rows = connection.execute(select(runs).order_by(runs.c.id.desc()).limit(limit))
     return [Run(**row._mapping) for row in rows]
+
+
+def last_started(connection: Connection) -> datetime | None:
+    """When the newest run began by the clock it had; None where there was none."""
+    newest: datetime | None = connection.scalar(select(func.max(runs.c.started_at)))
+    return newest
 
 
 def record_export(connection: Connection, **values: Any) -> None:

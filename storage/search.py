@@ -49,11 +49,16 @@ class Hit:
     outlet_id: str
     outlet_name: str
     published_at: datetime | None
+    #: How finely that is known: ``second``, ``minute``, ``day``, ``month`` or ``unknown``.
+    date_precision: str
     first_seen_at: datetime
     relevant: bool
     areas: tuple[str, ...]
     agencies: tuple[tuple[str, str], ...]
     content: str
+    tone: str
+    #: Its place in time among all articles: what one page of results hands to the next.
+    key: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,16 +111,17 @@ def search(
     connection: Connection, question: Question, *, limit: int = 20, offset: int = 0
 ) -> SearchResult:
     """The articles that answer the question, newest first."""
-    where, values = _condition(question)
+    where, values = condition(question)
     total = connection.scalar(text(f"SELECT count(*) FROM {where}"), values)
     keys = connection.scalars(
         text(f"SELECT key FROM {where} ORDER BY key DESC LIMIT :limit OFFSET :offset"),
         {**values, "limit": limit, "offset": offset},
     ).all()
-    return SearchResult(total=total or 0, hits=_hits(connection, keys))
+    return SearchResult(total=total or 0, hits=hits_of(connection, keys))
 
 
-def _condition(question: Question) -> tuple[str, dict[str, object]]:
+def condition(question: Question) -> tuple[str, dict[str, object]]:
+    """A table of the keys that answer the question, and the values bound in it."""
     match = match_of(question)
     bounds: dict[str, object] = {}
     if question.since:
@@ -140,7 +146,8 @@ def _key_at(day: date) -> int:
     return int(datetime.combine(day, time.min, VIETNAM).timestamp()) << 20
 
 
-def _hits(connection: Connection, keys: Sequence[int]) -> tuple[Hit, ...]:
+def hits_of(connection: Connection, keys: Sequence[int]) -> tuple[Hit, ...]:
+    """The articles of some keys, newest first."""
     rows = connection.execute(
         select(articles, outlets.c.name.label("outlet_name"))
         .join(outlets, outlets.c.id == articles.c.outlet_id)
@@ -175,11 +182,14 @@ def _hits(connection: Connection, keys: Sequence[int]) -> tuple[Hit, ...]:
             outlet_id=row.outlet_id,
             outlet_name=row.outlet_name,
             published_at=row.published_at,
+            date_precision=row.date_precision,
             first_seen_at=row.first_seen_at,
             relevant=row.relevant,
             areas=tuple(area for (area,) in areas.get(row.id, [])),
             agencies=tuple((agency, role) for agency, role in agencies.get(row.id, [])),
             content=row.content,
+            tone=row.tone,
+            key=row.time_key,
         )
         for row in rows
     )
@@ -201,9 +211,12 @@ def remove(connection: Connection, time_keys: Sequence[int]) -> None:
         )
 
 
-def index_pending(connection: Connection, *, limit: int) -> int:
-    """Bring up to `limit` new or changed articles into the index; the number done."""
-    rows = connection.execute(
+def index_pending(connection: Connection, *, limit: int, only: int | None = None) -> int:
+    """Bring up to `limit` new or changed articles into the index; the number done.
+
+    `only` is the number of the one article that is meant.
+    """
+    question = (
         select(
             articles.c.id,
             articles.c.time_key,
@@ -216,7 +229,10 @@ def index_pending(connection: Connection, *, limit: int) -> int:
         .outerjoin(bodies, bodies.c.article_id == articles.c.id)
         .where(articles.c.indexed.is_(False))
         .limit(limit)
-    ).all()
+    )
+    if only is not None:
+        question = question.where(articles.c.id == only)
+    rows = connection.execute(question).all()
     if not rows:
         return 0
     facets = _facets(connection, [row.id for row in rows])

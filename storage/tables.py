@@ -15,11 +15,13 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -154,7 +156,8 @@ source_states = Table(
     Index(None, "due_at"),
 )
 
-#: Addresses that a list without headlines named, whose page has not made an article yet.
+#: Addresses that a list without headlines named, whose page has not made an article yet;
+#: beside them, articles that a list says were changed since their page was had.
 links = Table(
     "links",
     metadata,
@@ -218,10 +221,13 @@ articles = Table(
     Column("corrected", Boolean, nullable=False, default=False),
     Column("story_id", BigInteger),
     Column("is_original", Boolean, nullable=False, default=False),
+    #: The agency portal's article whose text this press article repeats whole; None otherwise.
+    Column("portal_text_id", BigInteger),
     Column("indexed", Boolean, nullable=False, default=False),
     #: How it came: crawl, import (a file kept elsewhere) or manual.
     Column("origin", String(8), nullable=False, default="crawl"),
-    Index(None, "relevant", "counted_at"),
+    # Holds all that counting by agency and month asks of an article.
+    Index(None, "relevant", "counted_at", "outlet_id", "story_id"),
     Index(None, "counted_at"),
     Index(None, "story_id", "counted_at"),
     Index(None, "tag_version"),
@@ -312,6 +318,22 @@ stories = Table(
     Column("outlets", Integer, nullable=False),
     Column("first_at", Moment, nullable=False),
     Column("last_at", Moment, nullable=False),
+    #: The looser level: stories of one happening, told in different words within three days; the
+    #: least number among them, None where it was not looked at yet.
+    Column("happening_id", BigInteger),
+    Index(None, "happening_id"),
+)
+
+#: What grouping compares of a text, so that it need not read the text itself.
+article_sketches = Table(
+    "article_sketches",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    #: The article's text_hash when the sketch was made: another one means it is out of date.
+    Column("text_hash", String(32), nullable=False),
+    #: Version of the way sketches are made.
+    Column("scheme", Integer, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
 )
 
 #: The register of official events; `key` makes the same event brought in twice one.
@@ -376,6 +398,43 @@ review_items = Table(
     Index(None, "decided_at"),
 )
 
+#: Names that look like those of agencies and stand in no register, for a person to look at.
+name_proposals = Table(
+    "name_proposals",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("articles", Integer, nullable=False),
+    Column("example_id", ForeignKey("articles.id"), nullable=False),
+    #: The sentence it was met in.
+    Column("words", Text, nullable=False, default=""),
+    Column("proposed_at", Moment, nullable=False),
+    #: "" undecided, alias, new or no.
+    Column("state", String(16), nullable=False, default=""),
+    Column("agency_id", String(64), nullable=False, default=""),
+    Column("author", Text, nullable=False, default=""),
+    Column("decided_at", Moment),
+)
+
+#: What was done outside the press, as people entered it; `key` makes the same entry twice one.
+activities = Table(
+    "activities",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column("agency_id", String(64), nullable=False, default=""),
+    Column("kind", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("planned", Integer),
+    Column("done", Integer),
+    Column("unit", Text, nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
+    Column("author", Text, nullable=False, default=""),
+    Column("entered_at", Moment, nullable=False),
+    Index(None, "last_day"),
+)
+
 #: WARC files of the project's own archive and how far they were read.
 archives = Table(
     "archives",
@@ -399,6 +458,50 @@ runs = Table(
     Column("error", Text, nullable=False, default=""),
 )
 
+#: One line each time a job of the timetable was tried: the truth about what was run.
+job_runs = Table(
+    "job_runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job", String(32), nullable=False),
+    #: The moment of the timetable that the try is for.
+    Column("slot", Moment, nullable=False),
+    #: known, running, done, failed, timed_out, killed, stopped, missed, void.
+    Column("state", String(16), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column("late_seconds", Integer, nullable=False, default=0),
+    Column("pid", Integer, nullable=False, default=0),
+    Column("error", Text, nullable=False, default=""),
+    Index(None, "job", "slot", "state"),
+)
+
+#: What the operator was told, or is still to be told; `key` names the trouble.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("raised_at", Moment, nullable=False),
+    #: None while it could not be handed to anybody.
+    Column("sent_at", Moment),
+    #: When the trouble was over; None while it lasts.
+    Column("over_at", Moment),
+    Index(None, "key", "over_at"),
+)
+
+#: How full the disk of the home folder was, one reading a day: what a trend is drawn from.
+disk_readings = Table(
+    "disk_readings",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("free_bytes", BigInteger, nullable=False),
+    Column("used_bytes", BigInteger, nullable=False),
+)
+
 exports = Table(
     "exports",
     metadata,
@@ -411,6 +514,73 @@ exports = Table(
     Column("rows", Integer, nullable=False),
     Column("versions", JSON, nullable=False),
     Column("made_at", Moment, nullable=False),
+)
+
+#: People who may sign in.
+users = Table(
+    "users",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("full_name", Text, nullable=False, default=""),
+    Column("access", String(16), nullable=False),
+    #: Ids of the agencies that an officer speaks for.
+    Column("agencies", JSON, nullable=False, default=list),
+    #: Argon2, with its parameters.
+    Column("password", Text, nullable=False),
+    Column("must_change", Boolean, nullable=False, default=False),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+#: Open sessions, by the SHA-256 of their token.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index(None, "user_id"),
+)
+
+#: Keys of programs, by their SHA-256.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    Column("scopes", JSON, nullable=False, default=list),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+#: Who changed, exported or signed in; triggers refuse to change or delete a line.
+audit_trail = Table(
+    "audit_trail",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("object", Text, nullable=False, default=""),
+    Column("detail", Text, nullable=False, default=""),
+    Column("address", Text, nullable=False, default=""),
+    Index(None, "action"),
+)
+
+#: Searches that people keep under a name.
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index(None, "user_id"),
 )
 
 #: Tables that hold what was collected and read: equal input gives equal content here.

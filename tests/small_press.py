@@ -15,6 +15,8 @@ from domain.outlets import Outlet, OutletBook
 from domain.periods import Period, month
 from domain.records import ArticleRow, SourceDay
 from domain.settings import MeasureSettings
+from measures.breakdown import break_down
+from measures.highlights import highlights
 from measures.month import listed_rows, measure_month
 from reports.names import report_title
 from tests.fakes import outlet
@@ -118,10 +120,13 @@ def month_report(
 ) -> MonthReport:
     """A report on `rows`, as the pipeline would compose it."""
     found = figures(rows, polls, **options)
+    listed = listed_rows(rows, REGISTER, found.period, agency=found.agency)
     return MonthReport(
         title=report_title(found.period, found.scope),
         figures=found,
-        rows=listed_rows(rows, REGISTER, found.period, agency=found.agency),
+        rows=listed,
+        breakdown=break_down(listed, []),
+        highlights=highlights(listed, rows, OUTLETS),
         phrases=(Phrase(words="bộ phận một cửa", articles=3, score=1.5),),
         versions={"mô hình": "thu-1", "danh mục cơ quan": REGISTER.version},
         generated_at=MADE,

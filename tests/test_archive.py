@@ -20,8 +20,8 @@ from domain.errors import ArchiveError
 from domain.outlets import OutletBook
 from domain.settings import Settings
 from pipeline.context import Context
-from pipeline.crawl import ingest_segments
 from pipeline.ingest import Ingestion
+from pipeline.segments import Segments
 from pipeline.verify import Verification, verify
 from storage.archive import SegmentWriter, adopt, left_open, segments
 from storage.archive_index import index_path, make_index, read_index
@@ -73,9 +73,9 @@ class Home:
         return segments(self.archive)[-1]
 
     def ingest(self) -> None:
-        ingestion = Ingestion(self.context)
-        ingestion.register_outlets()
-        ingest_segments(self.context, ingestion)
+        with Ingestion(self.context) as ingestion:
+            ingestion.register_outlets()
+            Segments(self.context, ingestion).read_whole()
 
     def command(self, *arguments: str) -> Result:
         config = Path(__file__).parents[1] / "config.toml"

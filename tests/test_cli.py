@@ -415,7 +415,7 @@ def test_every_file_the_demo_names_is_there(demo):
     named = [
         Path(line) for line in map(str.strip, demo.said.out.splitlines()) if "/reports/" in line
     ]
-    assert {path.suffix for path in named} == {".xlsx", ".csv", ".docx", ".html"}
+    assert {path.suffix for path in named} == {".xlsx", ".csv", ".docx", ".html", ".pdf"}
     assert all(path.stat().st_size for path in named)
 
 
@@ -476,6 +476,34 @@ def test_the_filters_of_a_search_narrow_it(demo):
         assert 0 < len(kept) < PLACEMENTS
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["x", "--from", "2026-08-01", "--to", "2026-07-01"], "Đổi chỗ hai ngày"),
+        (['"chưa đóng'], "thiếu một dấu nháy kép"),
+        (["x", "--agency", "Bộ Trời"], "Gõ mã cơ quan"),
+    ],
+)
+def test_a_question_that_cannot_be_meant_is_refused(demo, asked, said):
+    answer = demo.house("search", *asked)
+    assert answer.status == 2
+    assert said in answer.err
+
+
+@pytest.mark.parametrize("told", ["bnv", "Bộ Nội vụ", "BỘ NỘI VỤ"])
+def test_an_agency_is_known_by_its_name_and_in_any_letters(demo, told):
+    asked = json.loads(demo.house("search", "", "--agency", told, "--json").out)
+    assert (
+        asked["total"]
+        == json.loads(demo.house("search", "", "--agency", "BNV", "--json").out)["total"]
+    )
+
+
+def test_a_day_without_an_hour_is_printed_without_one(demo):
+    shown = demo.house("search", "cắt giảm 30%").out
+    assert " 00:00" not in shown
+
+
 def test_a_search_for_people_says_how_many_and_where(demo):
     said = demo.house("search", '"một cửa"', "--limit", "1")
     assert said.status == 0
@@ -489,7 +517,7 @@ def test_an_exported_month_opens_in_a_spreadsheet_program(demo, tmp_path):
     assert "Tháng 07/2026 (15/06/2026–14/07/2026)" in said.out
     assert f"Tệp: {tmp_path / JULY}.csv" in said.out
     book = load_workbook(tmp_path / f"{JULY}.xlsx")
-    sheet = book["Danh mục bài"]
+    sheet = book["6 Danh mục bài"]
     head = {cell.value: cell.column for cell in sheet[1]}
     assert sheet.freeze_panes
     assert sheet.auto_filter.ref == sheet.dimensions

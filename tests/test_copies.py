@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.clock import VIETNAM
-from nlp.copies import SIGNATURE_BYTES, CopyItem, are_copies, group_copies, original_of, sign
+from nlp.copies import (
+    CopyItem,
+    are_copies,
+    group_copies,
+    group_sketched,
+    holds_whole,
+    original_of,
+)
+from nlp.sketches import Sketched, sketch
 
 MORNING = datetime(2026, 7, 1, 7, tzinfo=VIETNAM)
 TITLE = "Sở Nội vụ rà soát hồ sơ trễ hạn ở các xã miền núi"
@@ -51,6 +59,26 @@ def reworded(sentences: Sequence[str], share: float) -> list[str]:
     ]
 
 
+def in_runs(sentences: Sequence[str], share: float) -> list[str]:
+    """Runs of three to eight words replaced, dropped or moved, all over the text."""
+    dice = random.Random(6)
+    words, kept, moved = " ".join(sentences).split(), [], []
+    while words:
+        length = dice.randint(3, 8)
+        run, words = words[:length], words[length:]
+        way = dice.choice(("replace", "drop", "move")) if dice.random() < share else "keep"
+        if way == "keep":
+            kept += run
+        elif way == "replace":
+            kept += dice.choices(WORDS.split(), k=len(run))
+        elif way == "move":
+            moved.append(run)
+    for run in moved:
+        place = dice.randint(0, len(kept))
+        kept[place:place] = run
+    return [" ".join(kept)]
+
+
 def item(
     key: int,
     title: str = TITLE,
@@ -76,6 +104,19 @@ COPIES = [
     ("one word in twenty exchanged", item(1, text=STORY), item(2, text=reworded(STORY, 0.05))),
     ("one word in five exchanged under the same headline", item(1, text=STORY),
      item(2, text=reworded(STORY, 0.2))),
+    ("one word in five exchanged under another headline", item(1, text=STORY),
+     item(2, "Phải xin lỗi dân khi hồ sơ chậm", reworded(STORY, 0.2))),
+    ("two words in five exchanged under another headline", item(1, text=STORY),
+     item(2, "Phải xin lỗi dân khi hồ sơ chậm", reworded(STORY, 0.4))),
+    ("a twentieth replaced, dropped or moved in runs", item(1, text=STORY),
+     item(2, "Phải xin lỗi dân khi hồ sơ chậm", in_runs(STORY, 0.05))),
+    ("a fifth replaced, dropped or moved in runs", item(1, text=STORY),
+     item(2, "Phải xin lỗi dân khi hồ sơ chậm", in_runs(STORY, 0.2))),
+    ("nearly half replaced, dropped or moved in runs", item(1, text=STORY),
+     item(2, "Phải xin lỗi dân khi hồ sơ chậm", in_runs(STORY, 0.45))),
+    ("two headlines with other numbers over one page reworded",
+     item(1, "Rà soát 12 xã có hồ sơ trễ hạn", STORY),
+     item(2, "Phải xin lỗi dân trước ngày 30/7", reworded(STORY, 0.05))),
     ("another headline over the same page", item(1, text=STORY),
      item(2, "Hồ sơ trễ hạn: phải xin lỗi dân bằng văn bản", STORY)),
     ("another headline and one sentence in five rewritten", item(1, text=STORY),
@@ -122,6 +163,11 @@ STRANGERS = [
     ("a short title alone", item(1, "Tin vắn", ""), item(2, "Tin vắn", "")),
     ("a column's name alone", item(1, "Ảnh đẹp trong ngày", ""), item(2, "Ảnh đẹp trong ngày", "")),
     ("nothing at all", item(1, "", ""), item(2, "", "")),
+    ("one template of one outlet, two matches, half the page the same",
+     item(1, "Trực tiếp Hải Phòng gặp Quảng Nam", [*body(11, 12), *TABLE[:20]], outlet="bao"),
+     item(2, "Trực tiếp Hà Nội gặp Nam Định", [*body(12, 12), *TABLE[:20]], outlet="bao")),
+    ("a round-up holds two whole articles among others", item(1, text=STORY),
+     item(2, "Điểm tin trong tuần", [*body(21), *STORY, *body(22), *body(23)])),
     ("eight days apart", item(1, text=STORY), item(2, text=STORY, after=timedelta(days=8))),
 ]  # fmt: skip
 
@@ -200,12 +246,6 @@ def test_a_thousand_equal_templates_are_compared_and_left_apart() -> None:
     assert len(group_copies(daily)) == 300
 
 
-def test_signatures() -> None:
-    assert sign("Một cửa liên thông") == sign("MỘT CỬA, LIÊN THÔNG!")
-    assert sign("Một cửa liên thông") != sign("Một cửa điện tử")
-    assert len(sign("")) == len(sign(" ".join(STORY))) == SIGNATURE_BYTES
-
-
 ORIGINALS = [
     ("the earliest", [("a", 3), ("b", 1), ("c", 2)], {}, set(), "b"),
     ("the credited outlet, though its text was seen later", [("a", 0), ("b", 5)], {"a": "b"},
@@ -248,3 +288,32 @@ def test_at_the_same_moment_the_lesser_key_is_first() -> None:
 def test_no_items_no_original() -> None:
     with pytest.raises(ValueError, match="no items"):
         original_of([])
+
+
+def test_only_fresh_texts_are_compared_and_only_likely_ones_are_read() -> None:
+    items = {each.key: each for each in PRESS}
+    kept = [Sketched(key, each.at, sketch(each.title, each.text)) for key, each in items.items()]
+    read: set[int] = set()
+
+    def texts(keys: Collection[int]) -> list[CopyItem]:
+        read.update(keys)
+        return [items[key] for key in keys]
+
+    assert (2, 3) in group_sketched(kept, texts, fresh={3})
+    assert read == {2, 3}
+    assert group_sketched(kept, texts, fresh=set()) == [(key,) for key in sorted(items)]
+    assert group_sketched(kept, texts) == group_copies(PRESS)
+
+
+def test_sketches_are_small_and_equal_for_equal_text() -> None:
+    assert sketch(TITLE, SAPO) == sketch(TITLE.upper(), SAPO.replace(",", " –"))
+    assert sketch(TITLE, SAPO) != sketch(TITLE, SAPO + " Hết.")
+    assert len(sketch("", "")) < 100
+    assert len(sketch(TITLE, " ".join(body(1, 400)))) < 600
+
+
+def test_whole_or_only_a_part() -> None:
+    release = item(1, text=STORY)
+    assert holds_whole(item(2, "Toàn văn", ["Chiều nay,", *STORY, *body(4)]), release)
+    assert not holds_whole(item(2, text=[*STORY[:25], *body(4, 15)]), release)
+    assert not holds_whole(item(2, "", ""), item(1, "", ""))

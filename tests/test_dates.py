@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.dates import TOLERANCE, parse_vietnamese_date, time_from_address
+from crawlers.dates import TOLERANCE, parse_vietnamese_date
 from domain.clock import VIETNAM
 from domain.codes import DateOrigin, DatePrecision
 
@@ -175,32 +175,6 @@ def test_a_local_time_stamped_z_is_read_as_declared() -> None:
     declared = parse_vietnamese_date(stamp, seen=SEEN, gmt_means_local=True)
     assert believed.at == datetime(2026, 3, 8, 3, 30, tzinfo=VIETNAM)
     assert declared.at == datetime(2026, 3, 7, 20, 30, tzinfo=VIETNAM)
-
-
-@pytest.mark.parametrize(
-    ("url", "meant"),
-    [
-        ("https://tuoitre.vn/a-100260820200357681.htm", "2026-08-20T20:03:57+07:00"),
-        ("https://thanhnien.vn/a-18526091408451471.htm", "2026-09-14T08:45:14+07:00"),
-        ("https://cafef.vn/a-18826030622484142.chn", "2026-03-06T22:48:41+07:00"),
-        ("https://dantri.com.vn/a/b-20260307080054340.htm", "2026-03-07T08:00:54+07:00"),
-        ("https://tuoitre.vn/a-100260820200357681.htm?x=1", "2026-08-20T20:03:57+07:00"),
-        ("https://vnexpress.net/a-4672302.html", None),
-        ("https://tuoitre.vn/a-100269920200357681.htm", None),  # month 99
-        ("https://tuoitre.vn/a-1002608202003576811234.htm", None),
-    ],
-)
-def test_times_carried_by_addresses(url: str, meant: str | None) -> None:
-    read = time_from_address(url)
-    assert (read.at.isoformat() if read and read.at else None) == meant
-    assert read is None or read.origin is DateOrigin.URL
-    # The draft's hour, not the publication's: only the day is claimed.
-    assert read is None or read.precision is DatePrecision.DAY
-
-
-def test_an_address_of_the_future_carries_no_time() -> None:
-    url = "https://tuoitre.vn/a-100290820200357681.htm"
-    assert time_from_address(url, seen=SEEN) is None
 
 
 # hypothesis wants bounds without a zone and adds the zone itself.

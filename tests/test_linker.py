@@ -103,6 +103,7 @@ PLACES_THAT_ARE_NOT_PROVINCES = [
     ("B.Bình Dương chia điểm với Than Quảng Ninh", ""),
     ("Thép Xanh Nam Định vô địch", ""),
     ("Sạt lở bờ sông Đồng Nai", "Nước sông Tiền Giang lên nhanh."),
+    ("ĐH Quốc gia TP.HCM công bố điểm thi", "Đại học Quốc gia Hà Nội công bố điểm thi."),
     ("Đại học Thái Nguyên tuyển sinh", "Đại học Thái Nguyên công bố điểm chuẩn."),
     ("Kẹt xe trên đường Điện Biên Phủ", "Xe ùn ứ từ đường Hà Nội tới cầu vượt."),
     ("Bệnh viện Bình Dân cứu bệnh nhân", "Bệnh nhân ngụ phường Bình Dương."),
@@ -258,6 +259,81 @@ def test_a_place_where_something_happens_is_no_agency(tagger: Tagger) -> None:
         "Anh Tư từ Bắc Giang về Hà Nội bán vải. Chị Ba quê Nam Định mua mười cân.",
     )
     assert found == set()
+
+
+HOMES = {
+    "ha_tinh_bao": "P34:ha_tinh", "baohatinh.vn": "P34:ha_tinh", "baolamdong.vn": "P34:lam_dong",
+    "baobinhthuan.com.vn": "P34:lam_dong",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def local_tagger() -> Tagger:
+    return load_tagger(register=read_register(), taxonomy=read_taxonomy(), homes=HOMES)
+
+
+def of_outlet(
+    tagger: Tagger, title: str, text: str, *, outlet: str = "", url: str = "", day: str = NOW
+) -> list[tuple[str, Role]]:
+    moment = datetime.fromisoformat(day).replace(hour=9, tzinfo=VIETNAM)
+    one = TagInput(id="1", title=title, text=text, outlet=outlet, url=url, published_at=moment)
+    (finding,) = tagger.tag([one])
+    return [(tag.id, tag.role) for tag in finding.agencies]
+
+
+AT_HOME = [
+    ("the People's Committee of the province", "UBND tỉnh ban hành kế hoạch cải cách hành chính",
+     "UBND tỉnh vừa ban hành kế hoạch cải cách hành chính, giao Sở Nội vụ theo dõi.",
+     [("P34:ha_tinh", Role.FOCUS)]),
+    ("a department alone", "Thị xã Kỳ Anh đứng thứ 2 bảng xếp hạng cải cách hành chính",
+     "Kết quả đánh giá của Sở Nội vụ cho thấy chỉ số cải cách hành chính đứng thứ 2 toàn tỉnh.",
+     [("P34:ha_tinh", Role.FOCUS)]),
+    ("another province is named: nothing is guessed", "Nghệ An cắt giảm thủ tục hành chính",
+     "UBND tỉnh vừa ban hành kế hoạch cắt giảm thủ tục hành chính.",
+     [("P34:nghe_an", Role.FOCUS)]),
+    ("a town of the province is not the province", "Cắt giảm thủ tục hành chính",
+     "UBND thành phố Vinh cắt giảm thủ tục hành chính.", []),
+    ("no organ at all", "Giá vàng hôm nay tăng mạnh", "Vàng miếng vượt mốc mới.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "meant"), [case[1:] for case in AT_HOME], ids=[case[0] for case in AT_HOME]
+)
+def test_a_provincial_paper_need_not_name_its_province(
+    local_tagger: Tagger, title: str, text: str, meant: list[tuple[str, Role]]
+) -> None:
+    assert of_outlet(local_tagger, title, text, outlet="ha_tinh_bao") == meant
+
+
+def test_a_paper_is_known_by_its_id_or_its_host_and_a_national_one_has_no_home(
+    local_tagger: Tagger,
+) -> None:
+    title, text = AT_HOME[0][1:3]
+    here = [("P34:ha_tinh", Role.FOCUS)]
+    assert of_outlet(local_tagger, title, text, url="https://www.baohatinh.vn/a-1.html") == here
+    assert of_outlet(local_tagger, title, text, url="https://m.baohatinh.vn/a-1.html") == here
+    assert of_outlet(local_tagger, title, text, url="https://vnexpress.net/a-1.html") == []
+    assert of_outlet(local_tagger, title, text, url="http://[damaged") == []
+    assert of_outlet(local_tagger, title, text) == []
+
+
+@pytest.mark.parametrize(
+    ("outlet", "url", "day", "meant"),
+    [
+        ("ha_tinh_bao", "", BEFORE_REFORM, "P63:ha_tinh"),
+        ("", "https://baolamdong.vn/a-1.html", BEFORE_REFORM, "P63:lam_dong"),
+        ("", "https://baolamdong.vn/a-1.html", NOW, "P34:lam_dong"),
+        ("", "https://baobinhthuan.com.vn/a-1.html", BEFORE_REFORM, "P63:binh_thuan"),
+        ("", "https://baobinhthuan.com.vn/a-1.html", NOW, "P34:lam_dong"),
+    ],
+)
+def test_home_is_the_unit_of_the_day_and_of_the_paper(
+    local_tagger: Tagger, outlet: str, url: str, day: str, meant: str
+) -> None:
+    title, text = AT_HOME[0][1:3]
+    found = of_outlet(local_tagger, title, text, outlet=outlet, url=url, day=day)
+    assert found == [(meant, Role.FOCUS)]
 
 
 UNITS = [

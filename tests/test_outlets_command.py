@@ -76,11 +76,14 @@ def declare(
     )
 
 
+LOOPBACK = [f"127.0.0.{number}" for number in range(1, 7)]
+
+
 def installation(folder: Path) -> Installation:
     config = folder / "config.toml"
     config.write_text(
         f'[crawl]\noutlets_folder = "{folder / "outlets"}"\ndelay_seconds = 0\n'
-        'timeout_seconds = 2\nallow_private_hosts = ["127.0.0.1", "127.0.0.2", "127.0.0.3"]\n',
+        f"timeout_seconds = 2\nallow_private_hosts = {json.dumps(LOOPBACK)}\n",
         encoding="utf-8",
     )
     return Installation(config=config, home=folder / "home")
@@ -180,6 +183,51 @@ def test_a_page_that_lost_a_field_is_told_with_what_to_do(press) -> None:
     assert "diembao outlets record http://127.0.0.1:" in said.out
     assert "1 có bài mới nhất đọc chưa đủ" in said.out
 
+    assert "nguồn bình thường, bài đọc chưa đủ" in said.out
+    assert "Không cần làm gì" not in said.out
+
+
+def test_lists_that_are_well_do_not_hide_that_no_page_comes(press) -> None:
+    house, houses = press
+    for path in ("/mot-cua-101.html", "/mot-cua-102.html"):
+        houses["tot"].answers[path] = Answer(b"busy", 403)
+    said = house("outlets", "check", "bao_tot")
+    assert "nguồn bình thường, chưa có trang bài" in said.out
+    assert "chưa tải được trang bài nào" in said.out
+    assert "“diembao crawl --outlet bao_tot”" in said.out
+    assert "Không cần làm gì" not in said.out
+    assert "1 chưa có trang bài nào" in said.out
+
+
+def test_of_many_outlets_the_well_are_told_in_a_line(press, tmp_path: Path) -> None:
+    house, _ = press
+    more = {f"bao_tot_{n}": House(f"127.0.0.{n}") for n in (4, 5, 6)}
+    for name, other in more.items():
+        other.answers |= {"/rss": feed(f"{other.root}/mot-cua-1.html"), "/mot-cua-1.html": page()}
+        declare(
+            tmp_path / "outlets", name, name.replace("bao_tot_", "127.0.0."), f"{other.root}/rss"
+        )
+    said = house("outlets", "check")
+    for other in more.values():
+        other.close()
+    assert said.status == 0, said.err
+    assert "Đang hỏi 5 nguồn của 6 cơ quan" in said.err
+    lines = said.out.splitlines()
+    well = [line for line in lines if ": bình thường. Trả lời lúc" in line]
+    assert [line.split("(")[1].split(")")[0] for line in well] == ["bao_tot", *more]
+    assert "Chưa khai nguồn (1 cơ quan): bao_chua" in lines
+    assert lines[0].startswith("Báo bao_hong (bao_hong): không lấy được")
+    assert "máy chủ trả mã 404 (không có trang này)" in said.out
+    assert "“diembao outlets check MÃ”" in lines[-2]
+
+
+def test_the_list_says_what_its_words_ask_for(press) -> None:
+    house, _ = press
+    *_, guessed, without, generic, _count = house("outlets", "list").out.splitlines()
+    assert "“diembao outlets check MÃ”" in guessed
+    assert "[[sources]]" in without
+    assert "“diembao outlets record ĐỊA_CHỈ”" in generic
+
 
 def free_port(host: str) -> int:
     with socket.socket() as held:
@@ -197,7 +245,7 @@ def test_a_machine_without_network_is_told_so_once(tmp_path: Path) -> None:
     assert "nhiều khả năng máy này chưa ra được mạng" in lines[0]
     assert "proxy" in lines[1]
     assert len(lines) == 3
-    assert said.status == 0
+    assert said.status == 1
 
 
 def test_an_unknown_outlet_is_named_with_what_was_meant(press) -> None:

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from domain.errors import UsageError
 from domain.periods import month, reporting_period
-from domain.plans import Plan, PlanBook, PlanCertainty, Quality, parse_plan, read_plans
+from domain.plans import (
+    Plan,
+    PlanBook,
+    PlanCertainty,
+    Quality,
+    parse_plan,
+    read_plans,
+    shipped_plan_text,
+)
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +124,59 @@ def test_a_plan_written_badly_is_explained(text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message) as caught:
         parse_plan(text, "bnv-2030.toml")
     assert "bnv-2030.toml" in str(caught.value)
+
+
+OWN = """
+id = "bnv-2027"
+year = 2027
+title = "Kế hoạch năm 2027"
+certainty = "verified"
+valid_from = 2027-01-01
+valid_to = 2027-12-31
+
+[targets]
+timely.within_72h = 0.6
+
+[[milestones]]
+id = "moc-1"
+day = 2027-06-30
+agency = "BNV"
+title = "Công bố Chỉ số cải cách hành chính"
+areas = ["chi_dao"]
+"""
+
+
+def test_an_officer_writes_next_years_plan_without_code(tmp_path: Path) -> None:
+    (tmp_path / "bnv-2027.toml").write_text(OWN, encoding="utf-8")
+    (tmp_path / "proposals.toml").write_text("", encoding="utf-8")  # no plan
+    plan = read_plans(tmp_path).of_day(date(2027, 3, 1))
+    assert plan.targets == {"timely.within_72h": 0.6}
+    assert [(each.id, each.day) for each in plan.milestones] == [("moc-1", date(2027, 6, 30))]
+    assert len(list(read_plans(tmp_path))) == 7
+
+
+def test_an_officers_plan_stands_before_the_shipped_one(tmp_path: Path) -> None:
+    text = shipped_plan_text("bnv-2025") + '\n[targets]\n"timely.within_72h" = 0.5\n'
+    (tmp_path / "bnv-2025.toml").write_text(text, encoding="utf-8")
+    assert read_plans(tmp_path).get("bnv-2025").targets == {"timely.within_72h": 0.5}
+    assert read_plans().get("bnv-2025").targets == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("0.6", '"nhiều"', "targets.timely.within_72h.*phải là số"),
+        ("0.6", "inf", "targets.timely.within_72h"),
+        ("2027-12-31", "2026-12-31", "valid_from phải trước"),
+        ("bnv-2027", "bnv-2028", r"tên tệp phải là bnv-2028\.toml"),
+        ("2027-06-30", '"cuối quý II"', "milestones.0.day"),
+    ],
+)
+def test_an_own_plan_written_badly_names_its_file(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    path = tmp_path / "bnv-2027.toml"
+    path.write_text(OWN.replace(old, new), encoding="utf-8")
+    with pytest.raises(UsageError, match=said) as caught:
+        read_plans(tmp_path)
+    assert str(path) in str(caught.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -63,3 +64,41 @@ def test_where_there_is_no_robots_txt_all_is_allowed(status):
 def test_sitemaps_are_read_from_robots_txt():
     body = b"User-agent: *\r\nDisallow:\r\nSITEMAP: https://b.vn/s.xml\r\nSitemap: ftp://b.vn/x\r\n"
     assert found_sitemaps(body, "https://b.vn/robots.txt") == ("https://b.vn/s.xml",)
+
+
+def test_robots_txt_is_asked_once_a_day_and_its_rules_and_pace_hold_in_between(tmp_path: Path):
+    house = press_with_robots(Answer(b"User-agent: *\nDisallow: /b-\nCrawl-delay: 0.4\n"))
+    press = outlet("often", f"{house.root}/rss")
+    first = crawl(press, robots_folder=tmp_path / "robots")
+    asked = len(house.asked)
+    second = crawl(press, robots_folder=tmp_path / "robots")
+    house.close()
+    assert house.paths().count("/robots.txt") == 1
+    assert house.paths()[asked:] == ["/rss", "/a-1.html"]
+    assert first.of("often").robots == second.of("often").robots == 1
+    times = [at for _, at, _ in house.asked[asked:]]
+    assert all(later - earlier >= 0.35 for earlier, later in pairwise(times))
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"), [(404, True), (403, True), (500, False), (503, False), (429, False)]
+)
+def test_only_an_answer_is_kept(tmp_path: Path, status: int, kept: bool):
+    house = press_with_robots(Answer(b"x", status))
+    press = outlet("press", f"{house.root}/rss")
+    crawl(press, robots_folder=tmp_path)
+    asked = len(house.asked)
+    house.answers["/robots.txt"] = Answer(b"User-agent: *\nDisallow:\n")
+    crawl(press, robots_folder=tmp_path)
+    house.close()
+    assert ("/robots.txt" not in house.paths()[asked:]) == kept
+    assert "/rss" in house.paths()[asked:]
+
+
+def test_sitemaps_of_robots_txt_are_remembered_with_it(tmp_path: Path):
+    house = House()
+    house.answers["/robots.txt"] = Answer(f"Sitemap: {house.root}/map.xml\n".encode())
+    for _ in range(2):
+        crawl(outlet("map", f"{house.root}/rss"), robots_folder=tmp_path)
+    house.close()
+    assert (house.paths().count("/robots.txt"), house.paths().count("/map.xml")) == (1, 2)

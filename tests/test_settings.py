@@ -32,7 +32,13 @@ def test_the_shipped_file_says_what_the_defaults_are_and_watches_declared_outlet
     shipped = read_settings(ROOT / "config.toml")
     book = read_outlets(ROOT / "crawlers" / "outlets").only(shipped.crawl.outlets)
     assert all(outlet.sources for outlet in book)
-    same = shipped.model_copy(update={"crawl": shipped.crawl.model_copy(update={"outlets": ()})})
+    assert shipped.plan.folder == str(ROOT / "ke-hoach")
+    same = shipped.model_copy(
+        update={
+            "crawl": shipped.crawl.model_copy(update={"outlets": ()}),
+            "plan": shipped.plan.model_copy(update={"folder": ""}),
+        }
+    )
     assert same == Settings()
 
 
@@ -60,8 +66,11 @@ def test_a_mistake_is_named_with_its_place(text, said):
 
 
 def test_a_relative_folder_is_meant_from_the_file_that_names_it(tmp_path):
-    (tmp_path / "config.toml").write_text('[crawl]\noutlets_folder = "bao"', encoding="utf-8")
-    assert read_settings(tmp_path / "config.toml").crawl.outlets_folder == str(tmp_path / "bao")
+    text = '[crawl]\noutlets_folder = "bao"\n[plan]\nfolder = "kh"'
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    settings = read_settings(tmp_path / "config.toml")
+    assert settings.crawl.outlets_folder == str(tmp_path / "bao")
+    assert settings.plan.folder == str(tmp_path / "kh")
 
 
 def test_a_missing_file_says_where_one_comes_from(tmp_path):

@@ -7,7 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawlers.sitemaps import Child, children_to_ask, looks_like_sitemap, read_sitemap
+from crawlers.sitemap_index import (
+    MOST_LOOKING_BACK,
+    choose_children,
+    named_until,
+    poll_remark,
+)
+from crawlers.sitemaps import Child, looks_like_sitemap, read_sitemap
 from domain.codes import DateOrigin
 from domain.errors import SetAside
 
@@ -133,13 +139,91 @@ def test_a_sitemap_is_told_from_a_feed():
     assert not looks_like_sitemap(b"<rss version='2.0'>")
 
 
+def names(urls):
+    return [url.removeprefix("https://b.vn/") for url in urls]
+
+
 def test_of_an_index_the_five_newest_children_are_asked():
     days = [
         Child(url=f"https://b.vn/d-{n}.xml", lastmod=SEEN - timedelta(days=n)) for n in (40, 3, 1)
     ]
     unknown = [Child(url=f"https://b.vn/s-2026-{n}.xml") for n in range(1, 11)]
-    assert [url.split("/")[-1] for url in children_to_ask([*unknown, *days], now=SEEN)] == [
-        "d-1.xml", "d-3.xml", "s-2026-10.xml", "s-2026-9.xml", "s-2026-8.xml",
+    choice = choose_children([*unknown, *days], now=SEEN)
+    assert names(choice.asked) == [
+        "d-1.xml",
+        "d-3.xml",
+        "s-2026-10.xml",
+        "s-2026-9.xml",
+        "s-2026-8.xml",
+    ]
+    assert (choice.named, len(choice.left)) == (13, 7)
+    assert "13 sơ đồ con, 12 sơ đồ có thể" in choice.remark
+    back = choose_children(days, now=SEEN, since=SEEN - timedelta(days=60))
+    assert (names(back.asked)[-1], back.remark) == ("d-40.xml", "")
+
+
+MONTHS = [
+    Child(url=f"https://b.vn/sitemap-{year}-{month:02}.xml")
+    for year in (2023, 2024, 2025, 2026)
+    for month in range(1, 13)
+    if (year, month) <= (2026, 9)
+]
+
+
+def test_looking_back_every_sitemap_is_asked_whose_month_may_hold_that_time():
+    since = datetime(2024, 5, 20, tzinfo=UTC)
+    choice = choose_children(MONTHS, now=SEEN, since=since, room=MOST_LOOKING_BACK)
+    assert names(choice.asked)[0] == "sitemap-2026-09.xml"
+    assert names(choice.asked)[-1] == "sitemap-2024-05.xml"
+    assert len(choice.asked) == 8 + 12 + 9
+    assert choice.left == ()
+
+
+def test_for_news_a_month_that_is_over_is_not_asked():
+    assert names(choose_children(MONTHS, now=SEEN).asked) == [
+        "sitemap-2026-09.xml", "sitemap-2026-08.xml",
     ]  # fmt: skip
-    back = children_to_ask(days, now=SEEN, since=SEEN - timedelta(days=60))
-    assert back[-1] == "https://b.vn/d-40.xml"
+
+
+def test_never_more_are_asked_than_there_is_room_for_and_the_rest_is_named():
+    choice = choose_children(MONTHS, now=SEEN, since=datetime(2023, 1, 1, tzinfo=UTC), room=7)
+    assert (len(choice.asked), len(choice.left)) == (7, 38)
+    assert "hỏi 7 sơ đồ mới nhất, để lại 38" in choice.remark
+    full = choose_children(MONTHS, now=SEEN, room=0)
+    assert (full.asked, len(full.left)) == ((), 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "until"),
+    [
+        ("sitemap-2024-05.xml", "2024-06-01"),
+        ("sitemap_2024_12.xml.gz", "2025-01-01"),
+        ("news-202405.xml", "2024-06-01"),
+        ("sitemap-20240517.xml", "2024-06-01"),  # its day is no bound: the month is enough
+        ("2024/11/sitemap.xml", "2024-12-01"),
+        # What may count anything says no month.
+        ("sitemap-2024-5.xml", None),
+        ("sitemaps-2024-6-16-30.xml", None),
+        ("sitemap-2024.xml", None),
+        ("sitemap-5.xml", None),
+        ("sitemap-202413.xml", None),
+        ("sitemap.xml?page=2024-05", None),
+    ],
+)
+def test_a_month_in_the_name_of_a_sitemap(name, until):
+    read = named_until(f"https://b.vn/{name}")
+    assert (read.date().isoformat() if read else None) == until
+
+
+def test_a_stamp_of_today_does_not_make_an_old_month_new():
+    old = Child(url="https://b.vn/sitemap-2019-05.xml", lastmod=SEEN)
+    new = Child(url="https://b.vn/sitemap-2026-09.xml", lastmod=SEEN - timedelta(days=1))
+    assert names(choose_children([old, new], now=SEEN).asked) == ["sitemap-2026-09.xml"]
+
+
+def test_what_is_left_of_an_index_stands_beside_its_poll():
+    numbered = [Child(url=f"https://b.vn/s-{n}.xml") for n in range(30)]
+    assert "30 sơ đồ con, 30 sơ đồ có thể có bài mới; mỗi lượt chỉ hỏi 5" in poll_remark(
+        numbered, now=SEEN
+    )
+    assert poll_remark(numbered[:5], now=SEEN) == ""

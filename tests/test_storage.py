@@ -407,7 +407,7 @@ def test_a_list_read_later_catches_up_the_days_it_still_tells(connection):
 def test_a_changed_text_takes_its_story_apart(connection):
     store_articles(connection, [incoming(connection, n) for n in (1, 2)])
     group = neighbours(connection, MORNING - timedelta(days=1), MORNING + timedelta(days=1))
-    store_stories(connection, {group[0].id: group})
+    store_stories(connection, {group[0].id: group}, {})
     assert connection.scalar(text("SELECT placements FROM stories")) == 2
     later = MORNING + timedelta(hours=1)
     store_articles(connection, [incoming(connection, 1, headline="Tít mới", captured_at=later)])

@@ -289,3 +289,16 @@ def test_the_shipped_card_names_the_real_labels() -> None:
 def test_the_shipped_tagger_knows_the_agencies_of_the_real_labels() -> None:
     scores = evaluate(load_tagger(register=REGISTER, taxonomy=TAXONOMY), SHARED)
     assert scores.overall["agencies_any_f1"].value > 0.94
+
+
+def test_an_article_labelled_without_a_tone_counts_in_no_score_of_tone(tmp_path: Path) -> None:
+    rows = [labelled_row(n) for n in range(4)]
+    plain = evaluate_rows(tmp_path / "a.jsonl", rows)
+    silent = {**labelled_row(1), "id": "khong-ro", "gold": {**labelled_row(1)["gold"], "tone": ""}}
+    more = evaluate_rows(tmp_path / "b.jsonl", [*rows, silent])
+    assert more.overall["tone_macro_f1"].value == plain.overall["tone_macro_f1"].value
+
+
+def evaluate_rows(path: Path, rows: list[dict[str, Any]]) -> Scores:
+    tagger = load_tagger(register=REGISTER, taxonomy=TAXONOMY)
+    return evaluate(tagger, write_rows(path, rows))

@@ -1,17 +1,30 @@
-"""The list of articles (the evidence), and the key phrases."""
+"""The list of articles: table 6, the evidence."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from domain.codes import DatePrecision
-from domain.figures import MonthReport, Phrase
+from domain.figures import MonthReport
 from domain.records import ArticleRow
 from reports.articles import DETAILS, PRECISION_NAMES, PRINTED, story_code
-from reports.book import MOST_LINKS, Book, Clipped, Count, Heading, Link, Moment, Value
-from reports.vietnamese import number
-
-LIST_SHEET = "Danh mục bài"
+from reports.book import (
+    LINE_HEIGHT,
+    MOST_LINES,
+    MOST_LINKS,
+    Book,
+    Clipped,
+    Count,
+    Heading,
+    Link,
+    Moment,
+    Value,
+)
+from reports.cells import is_link
+from reports.long_rows import LongRows, serial
+from reports.tables.order import LIST_SHEET
+from reports.vietnamese import local, number
 
 _HEADINGS = (
     Heading("STT", 6),
@@ -24,18 +37,28 @@ _HEADINGS = (
     Heading("Mã câu chuyện", 20),
     Heading("Mã lưu trữ (SHA-256)", 68),
 )
-_PHRASES = (Heading("STT", 6), Heading("Cụm từ", 44), Heading("Số bài", 12), Heading("Điểm", 12))
+
+
+#: Style of a moment by how finely it is known.
+_MOMENTS = {DatePrecision.DAY: "day", DatePrecision.MONTH: "month"}
+_URL = 2 + len(PRINTED)
+#: Columns whose text is wrapped and may be long, with their widths.
+_WRAPPED = tuple(
+    (place, column.width)
+    for place, column in enumerate(PRINTED)
+    if column.heading in {"Tít", "Cơ quan là chủ thể", "Lĩnh vực"}
+)
+_FILL = 0.9
 
 
 def write(book: Book, report: MonthReport) -> None:
     """Write every relevant placement; the header is the first row, as pivot tables want it."""
     sheet = book.sheet(LIST_SHEET, print_title=report.title)
     sheet.widths(_HEADINGS)
-    sheet.table(
-        _HEADINGS,
-        (_row(n, row, report) for n, row in enumerate(report.rows, start=1)),
-        is_main=True,
-    )
+    if report.rows:
+        sheet.long_table(_HEADINGS, partial(_write_rows, report=report))
+    else:
+        sheet.table(_HEADINGS, (), is_main=True)
     # From the number to the address.
     sheet.print_to(3 + len(PRINTED))
     if len(report.rows) > MOST_LINKS:
@@ -45,6 +68,48 @@ def write(book: Book, report: MonthReport) -> None:
             f"{number(MOST_LINKS)} liên kết trên một trang tính.",
             "note",
         )
+
+
+def _write_rows(rows: LongRows, *, report: MonthReport) -> None:
+    count = rows.numbers(0, "count")
+    moments = {style: rows.numbers(1, style) for style in ("minute", "day", "month")}
+    printed = [(column.text, rows.texts(2 + n, "text")) for n, column in enumerate(PRINTED)]
+    linked, unlinked = rows.texts(_URL, "link"), rows.texts(_URL, "text")
+    details = [
+        (column.text, rows.texts(_URL + 1 + n, "clipped")) for n, column in enumerate(DETAILS)
+    ]
+    after = _URL + 1 + len(DETAILS)
+    precision, seen = rows.texts(after, "text"), rows.numbers(after + 1, "minute")
+    story, archived = rows.texts(after + 2, "text"), rows.texts(after + 3, "text")
+    names, links = report.figures.names, 0
+    for n, row in enumerate(report.rows, start=1):
+        at = rows.row + 1
+        texts = [text(row, names) for text, _ in printed]
+        address = unlinked
+        if links < MOST_LINKS and is_link(row.url):
+            links, address = links + 1, linked
+            rows.link(_URL, row.url)
+        moment = moments[_MOMENTS.get(row.date_precision, "minute")]
+        cells = [
+            count(at, str(n)),
+            moment(at, serial(row.counted_at)),
+            *[cell(at, text) for (_, cell), text in zip(printed, texts, strict=True)],
+            address(at, row.url),
+            *[cell(at, text(row, names)) for text, cell in details],
+            precision(at, PRECISION_NAMES[row.date_precision]),
+            seen(at, serial(row.first_seen_at)),
+            story(at, story_code(row)),
+            archived(at, row.sha256),
+        ]
+        rows.put("".join(cells), _height(texts, row.url))
+
+
+def _height(texts: Sequence[str], url: str) -> float | None:
+    lines = max(
+        1 + int(len(url) * _FILL / 44),
+        *(1 + int(len(texts[place]) * _FILL / width) for place, width in _WRAPPED),
+    )
+    return min(lines, MOST_LINES) * LINE_HEIGHT if lines > 1 else None
 
 
 def _row(n: int, row: ArticleRow, report: MonthReport) -> Sequence[Value]:
@@ -62,17 +127,17 @@ def _row(n: int, row: ArticleRow, report: MonthReport) -> Sequence[Value]:
     )
 
 
-def write_phrases(book: Book, report: MonthReport) -> None:
-    """Write the key phrases of the period."""
-    sheet = book.sheet("Cụm từ", print_title=report.title)
-    sheet.widths(_PHRASES)
-    sheet.line("Cụm từ nổi bật trong kỳ", "title")
-    sheet.table(
-        _PHRASES,
-        (_phrase(n, phrase) for n, phrase in enumerate(report.phrases, start=1)),
-        is_main=True,
-    )
+def cells_of(n: int, row: ArticleRow, report: MonthReport) -> list[object]:
+    """The same cells without their types, as a program that knows none of ours would write them."""
+    return [_plain(value) for value in _row(n, row, report)]
 
 
-def _phrase(n: int, phrase: Phrase) -> Sequence[Value]:
-    return Count(n), phrase.words, Count(phrase.articles), phrase.score
+def _plain(value: Value) -> object:
+    match value:
+        case Count(value=held):
+            return held
+        case Link(url=text) | Clipped(text=text):
+            return text
+        case Moment(at=at):
+            return local(at).replace(tzinfo=None)
+    return value

@@ -19,6 +19,7 @@ from tests.fault_press.strikes import Strike
 
 #: An end of a poll that is told a little after the step it belongs to.
 _SLACK = timedelta(hours=1)
+_ROBOTS_KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,8 +100,14 @@ def owed(house: House) -> list[Story]:
 
 
 def _met(strike: Strike, steps: Sequence[datetime]) -> bool:
-    """Whether a crawl ran during it, and its list fails by it."""
-    return "ok" not in strike.fault.poll and any(strike.holds(step) for step in steps)
+    """Whether a crawl ran during it, and its list fails by it.
+
+    What robots.txt said before holds for a day: a fault of it is met once that day is over.
+    """
+    known = _ROBOTS_KEPT if strike.fault.name.startswith("robots") else timedelta()
+    return "ok" not in strike.fault.poll and any(
+        strike.holds(step) and step - strike.since >= known for step in steps
+    )
 
 
 def _is_told(strike: Strike, ends: Sequence[tuple[str, datetime, str]]) -> bool:

@@ -1,0 +1,52 @@
+"""What must be read beside a profile: breaks, gaps in watching, tables that nobody approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from domain.holidays import Calendar
+from domain.proposals import Proposals
+from domain.written import number
+from measures import regularity
+from measures.ground import Ground
+
+#: Days on which the agencies or the press changed: figures on both sides are not alike.
+BREAKS: Final = {
+    date(2025, 3, 1): "sắp xếp bộ, ngành",
+    date(2025, 7, 1): "sắp xếp tỉnh, thành và báo, đài địa phương",
+}
+
+
+def remarks(
+    ground: Ground, proposals: Proposals, calendar: Calendar, year_days: Sequence[date] = ()
+) -> list[str]:
+    """Lưu ý in kèm hồ sơ: phần không quan sát được, mốc ngắt, bảng chưa phê duyệt, im lặng."""
+    period, press = ground.period, ground.observation.press
+    notes = []
+    if press.share < ground.scope.threshold:
+        notes.append(
+            f"Chỉ quan sát được {press.share:.0%} số ngày-nguồn: ô không có tin là không rõ."
+        )
+    for day, what in BREAKS.items():
+        if period.year_before().start < day <= period.end:
+            notes.append(f"Mốc ngắt {day:%d/%m/%Y} ({what}): số trước và sau mốc khó so với nhau.")
+    if not proposals.approved:
+        notes.append(f"Ô cần có tin và trọng số đối tượng: {proposals.note}.")
+    if not calendar.knows(period.end.year):
+        notes.append(f"Chưa có lịch nghỉ lễ, Tết năm {period.end.year}: chỉ trừ cuối tuần.")
+    notes += _quiet(regularity.silence(ground), regularity.usual_wait(year_days))
+    return notes
+
+
+def _quiet(days: int | None, usual: float | None) -> Iterator[str]:
+    """Im lặng: hơn 30 ngày, hoặc hơn 3 lần khoảng cách thường thấy của 12 tháng."""
+    if days is None:
+        return
+    if usual is not None and days > regularity.SILENCE_TIMES * usual:
+        written = number(usual, 0 if usual.is_integer() else 1)
+        usually = f"12 tháng qua thường {written} ngày có tin một lần"
+        yield f"Im lặng {days} ngày tính đến hết kỳ; {usually}."
+    elif days > regularity.SILENCE_DAYS:
+        yield f"Im lặng {days} ngày tính đến hết kỳ."

@@ -1,0 +1,289 @@
+"""Backup and restore: the database at one moment, the archive behind it, proved by restoring."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import io
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.clock import VIETNAM, Clock
+from domain.errors import StorageError, UsageError
+from domain.settings import Settings
+from pipeline.backup_store import (
+    DATABASE,
+    MANIFEST,
+    PARTS,
+    SHARED,
+    UNREADABLE,
+    Held,
+    Manifest,
+    backup_name,
+    copy_whole,
+    damage,
+    forget_unfinished,
+    known_segments,
+    made_at,
+    read_manifest,
+    rotate,
+    share,
+    sum_of,
+    told_in_words,
+    wrong_segments,
+)
+from pipeline.context import Context
+from storage.archive import left_open, segments
+from storage.archive_index import archive_paths, index_path
+from storage.database import connect, database_url, known_form, prepare_home, reading
+from storage.lock import backup_lock, clock_lock, writer_lock
+from storage.snapshot import check_snapshot, database_file, take_snapshot
+
+_SETTINGS = "settings.json"
+#: A file that a crawl closes while it is copied has another name a moment later.
+_LOOKS = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Backup:
+    """This is a backup that was made and proved."""
+
+    path: Path
+    manifest: Manifest
+    #: Old backups that rotation deleted.
+    dropped: tuple[Path, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Restored:
+    """This is what a restore brought back."""
+
+    manifest: Manifest
+    #: Segments copied; those that were there already are not counted.
+    segments: int
+    #: Where the database that stood there before was put; None where there was none.
+    set_aside: Path | None
+
+
+def backup_folder(context: Context) -> Path:
+    """Where backups go unless told otherwise."""
+    configured = context.settings.backup.folder
+    return Path(configured) if configured else context.home / "backups"
+
+
+def make_backup(
+    context: Context, folder: Path, *, thorough: bool = False, keeps_day: bool = False
+) -> Backup:
+    """Make a backup while others work, prove it by restoring it aside, then rotate.
+
+    With `keeps_day` no other backup of its day is given up.
+    """
+    source = database_file(context.engine)
+    with told_in_words(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with backup_lock(folder):
+            forget_unfinished(folder)
+            known = known_segments(folder)
+            path = folder / backup_name(context.clock())
+            with tempfile.TemporaryDirectory(prefix=".check-", dir=folder) as place:
+                packed = _pack(context, source, Path(place), folder, known, path)
+                manifest = _prove(packed, folder, Path(place), thorough=thorough)
+                packed.chmod(0o600)  # it holds the settings too
+                packed.replace(path)
+            dropped = rotate(
+                folder,
+                context.settings.backup,
+                spared=made_at(path).date() if keeps_day else None,
+            )
+    return Backup(path=path, manifest=manifest, dropped=tuple(dropped))
+
+
+def _pack(
+    context: Context,
+    source: Path,
+    place: Path,
+    folder: Path,
+    known: dict[str, Held],
+    path: Path,
+) -> Path:
+    # The database first: every segment it names is there when the archive is looked through.
+    snapshot = place / DATABASE
+    take_snapshot(source, snapshot)
+    whole, parts = _bring_segments(context, folder, known, place / PARTS)
+    _require_named(context, snapshot, whole, parts)
+    manifest = Manifest(
+        made_at=context.clock().isoformat(timespec="seconds"),
+        version=importlib.metadata.version("diembao"),
+        database=Held(name=DATABASE, bytes=snapshot.stat().st_size, sha256=sum_of(snapshot)),
+        rows=check_snapshot(snapshot),
+        segments=whole,
+        parts=[part.name for part in parts],
+    )
+    packed = folder / f".{path.name}.part"
+    with tarfile.open(packed, "w:gz", compresslevel=1) as out:
+        _add(out, MANIFEST, manifest.as_json())
+        _add(out, _SETTINGS, context.settings.model_dump_json(indent=1).encode())
+        out.add(snapshot, DATABASE)
+        for part in parts:
+            out.add(part, f"{PARTS}/{part.name}")
+        for name, own in _own_folders(context.settings):
+            out.add(own, name)
+    snapshot.unlink()
+    return packed
+
+
+def _own_folders(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """What an officer wrote beside the configuration: plans and outlets of their own."""
+    for name, written in (
+        ("plans", settings.plan.folder),
+        ("outlets", settings.crawl.outlets_folder),
+    ):
+        if written and Path(written).is_dir():
+            yield name, Path(written)
+
+
+def _bring_segments(
+    context: Context, folder: Path, known: dict[str, Held], aside: Path
+) -> tuple[list[Held], list[Path]]:
+    for look in range(_LOOKS):
+        try:
+            # Open ones first: one that is closed meanwhile is found among the whole ones.
+            parts = _copied_parts(context, aside)
+            return _shared(context, folder, known), parts
+        except FileNotFoundError:
+            if look == _LOOKS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _copied_parts(context: Context, aside: Path) -> list[Path]:
+    copied = []
+    for part in left_open(context.archive_folder):
+        copy_whole(part, aside / part.name)
+        copied.append(aside / part.name)
+    return copied
+
+
+def _shared(context: Context, folder: Path, known: dict[str, Held]) -> list[Held]:
+    held = []
+    paths = segments(context.archive_folder)
+    for number, path in enumerate(paths):
+        context.progress("Sao lưu kho lưu trữ", number, len(paths))
+        held.append(share(path, folder, known))
+        if index_path(path).exists():
+            held.append(share(index_path(path), folder, known))
+    return held
+
+
+def _require_named(context: Context, snapshot: Path, whole: list[Held], parts: list[Path]) -> None:
+    """Every file of the archive that the snapshot names is in the backup."""
+    inside = f"{context.archive_folder.relative_to(context.home).as_posix()}/"
+    with reading(connect(f"sqlite:///{snapshot}")) as connection:
+        named = {path for path in archive_paths(connection) if path.startswith(inside)}
+    held = {f"{inside}{each.name}" for each in whole}
+    held |= {f"{inside}{part.name.removesuffix('.part')}" for part in parts}
+    if missing := sorted(named - held):
+        raise StorageError(
+            f"Cơ sở dữ liệu nhắc tới {missing[0]} và {len(missing) - 1} tệp khác không còn trong "
+            "kho lưu trữ. Chạy “diembao archive verify” để biết tệp nào mất, rồi sao lưu lại."
+        )
+
+
+def _add(out: tarfile.TarFile, name: str, body: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size = len(body)
+    out.addfile(member, io.BytesIO(body))
+
+
+def _prove(packed: Path, folder: Path, place: Path, *, thorough: bool) -> Manifest:
+    """Restore a backup aside: its database is sound and what it was, its segments are there."""
+    manifest = read_manifest(packed)
+    _extract(packed, manifest, place)
+    (place / DATABASE).unlink()
+    if wrong := wrong_segments(folder, manifest, thorough=thorough):
+        raise StorageError(
+            f"Bản sao của {wrong[0]} và {len(wrong) - 1} tệp lưu trữ khác trong {folder} không "
+            "đúng. Xóa các tệp đó trong thư mục archive của bản sao lưu rồi sao lưu lại."
+        )
+    return manifest
+
+
+def _extract(packed: Path, manifest: Manifest, place: Path) -> Path:
+    """Unpack a backup and check its database; where the database lies."""
+    try:
+        with tarfile.open(packed, "r:gz") as archive:
+            archive.extractall(place, filter="data")
+    except UNREADABLE as error:
+        raise StorageError(
+            f"Không giải nén được {packed}: {damage(error)}. Dùng bản khác."
+        ) from error
+    database = place / DATABASE
+    if sum_of(database) != manifest.database.sha256:
+        raise StorageError(
+            f"Cơ sở dữ liệu trong {packed} không còn như khi sao lưu. Dùng bản sao lưu khác."
+        )
+    if check_snapshot(database) != manifest.rows:
+        raise StorageError(f"Số dòng trong {packed} không đúng như khi sao lưu. Dùng bản khác.")
+    return database
+
+
+def restore(
+    packed: Path, settings: Settings, home: Path, *, clock: Clock, replace: bool = False
+) -> Restored:
+    """Bring a backup back into `home`; what stood there is put aside, never deleted.
+
+    Segments of the archive that are newer than the backup stay: the next run reads them again.
+    """
+    manifest = read_manifest(packed)
+    prepare_home(home)
+    target = database_file(connect(database_url(home, settings.storage.database)))
+    if target.exists() and not replace:
+        raise UsageError(
+            f"{target} đã có dữ liệu. Phục hồi vào thư mục khác bằng --home, hoặc thêm --replace "
+            "để thay (dữ liệu cũ được đổi tên, không bị xóa)."
+        )
+    with clock_lock(home), writer_lock(home), told_in_words(home):
+        if wrong := wrong_segments(packed.parent, manifest, thorough=True):
+            raise StorageError(
+                f"Thiếu hoặc sai {len(wrong)} tệp lưu trữ cạnh bản sao lưu, đầu tiên là "
+                f"{packed.parent / SHARED / wrong[0]}. Chép cả thư mục {SHARED} đi kèm."
+            )
+        with tempfile.TemporaryDirectory(prefix=".restore-", dir=home) as place:
+            database = _extract(packed, manifest, Path(place))
+            known_form(connect(f"sqlite:///{database}"))
+            copied = _bring_back(packed.parent, manifest, Path(place), home)
+            aside = _put_aside(target, clock)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(database, target)
+    return Restored(manifest=manifest, segments=copied, set_aside=aside)
+
+
+def _bring_back(folder: Path, manifest: Manifest, place: Path, home: Path) -> int:
+    copied = 0
+    for held in manifest.segments:
+        target = home / SHARED / held.name
+        if target.exists() and target.stat().st_size == held.bytes:
+            continue
+        copy_whole(folder / SHARED / held.name, target)
+        copied += 1
+    for name in manifest.parts:
+        whole = home / SHARED / name.removesuffix(".part")
+        if not whole.exists() and not (home / SHARED / name).exists():
+            copy_whole(place / PARTS / name, home / SHARED / name)
+    return copied
+
+
+def _put_aside(target: Path, clock: Clock) -> Path | None:
+    if not target.exists():
+        return None
+    aside = target.with_name(f"{target.name}.{clock().astimezone(VIETNAM):%Y%m%dT%H%M%S}")
+    # Its journal goes with it: beside the restored database it would be taken for its own.
+    for ending in ("-wal", "-shm"):
+        journal = target.with_name(target.name + ending)
+        if journal.exists():
+            journal.replace(aside.with_name(aside.name + ending))
+    target.replace(aside)
+    return aside

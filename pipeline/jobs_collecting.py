@@ -1,0 +1,32 @@
+"""The jobs that collect and read: called for one moment of the timetable."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.errors import DiembaoError
+from pipeline.context import Context
+from pipeline.crawl import DUE
+from pipeline.run import crawl_only, crawl_problems, poll_due, tag_only
+
+
+def crawl(context: Context, slot: datetime) -> None:
+    """Ask every source."""
+    outcome, tally = crawl_only(context)
+    _raise((*tally.problems, *(crawl_problems(outcome) if outcome else ())))
+
+
+def poll(context: Context, slot: datetime) -> None:
+    """Ask the sources whose turn it is, and read what came."""
+    outcome, tally = poll_due(context)
+    _raise((*tally.problems, *(crawl_problems(outcome, DUE) if outcome else ())))
+
+
+def tag(context: Context, slot: datetime) -> None:
+    """Tag, group and index what is not yet."""
+    tag_only(context)
+
+
+def _raise(problems: tuple[str, ...]) -> None:
+    if problems:
+        raise DiembaoError("\n".join(problems))

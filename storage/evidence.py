@@ -1,0 +1,64 @@
+"""Which archived record an article was read from, and which files were handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from storage.links import chunks
+from storage.tables import articles, exports, pages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapturePlace:
+    """This is the archived response that an article was read from."""
+
+    article_id: int
+    url: str
+    fetched_at: datetime
+    status: int
+    archive_path: str
+    archive_offset: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportRecord:
+    """This is a file that was handed out, as the table of exports keeps it."""
+
+    kind: str
+    period: str
+    scope: str
+    made_at: datetime
+
+
+def capture_places(connection: Connection, ids: Iterable[int]) -> dict[int, CapturePlace]:
+    """The captures of articles, by the article's number; without one where it was entered."""
+    question = select(
+        articles.c.id.label("article_id"),
+        pages.c.url,
+        pages.c.fetched_at,
+        pages.c.status,
+        pages.c.archive_path,
+        pages.c.archive_offset,
+        pages.c.sha256,
+    ).join(pages, pages.c.id == articles.c.page_id)
+    return {
+        row.article_id: CapturePlace(**row._mapping)
+        for chunk in chunks(sorted(ids))
+        for row in connection.execute(question.where(articles.c.id.in_(chunk)))
+    }
+
+
+def export_of(connection: Connection, sha256: str) -> ExportRecord | None:
+    """The export with these bytes, None where none is on record."""
+    row = connection.execute(
+        select(exports.c.kind, exports.c.period, exports.c.scope, exports.c.made_at)
+        .where(exports.c.sha256 == sha256)
+        .order_by(exports.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else ExportRecord(**row._mapping)

@@ -1,0 +1,120 @@
+"""One page of a search: the next articles before a place in time, and counts for its filters.
+
+What a page costs does not grow with the number of articles found: the newest are read from the
+index's end, and counting stops at a limit that the page names.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, func, select, text
+
+from storage.search import Hit, Question, condition, hits_of
+from storage.tables import article_agencies, article_areas, articles
+
+#: Articles are counted up to here; of more it is said that there are more.
+COUNTED: Final = 5_000
+#: Filters are counted over so many of the newest articles found.
+SAMPLED: Final = 300
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchPage:
+    """This is one page of what was found."""
+
+    hits: tuple[Hit, ...]
+    #: The place to ask the next page from; None on the last one.
+    next_before: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchCounts:
+    """These are the counts beside a search."""
+
+    #: Articles found, at most `COUNTED`.
+    total: int
+    is_more: bool
+    #: Of how many of the newest the filters below were counted.
+    sampled: int
+    areas: Mapping[str, int]
+    agencies: Mapping[str, int]
+    outlets: Mapping[str, int]
+    tones: Mapping[str, int]
+
+
+def search_page(
+    connection: Connection, question: Question, *, limit: int, before: int | None = None
+) -> SearchPage:
+    """The newest articles that answer the question and stand before a place in time."""
+    return _page(connection, _keys(connection, question, limit=limit + 1, before=before), limit)
+
+
+def search_first(
+    connection: Connection, question: Question, *, limit: int
+) -> tuple[SearchPage, SearchCounts]:
+    """The first page and the counts, for which the index is read once."""
+    keys = _keys(connection, question, limit=COUNTED + 1)
+    return _page(connection, keys, limit), _counted(connection, keys)
+
+
+def search_counts(connection: Connection, question: Question) -> SearchCounts:
+    """How many articles answer the question, and how the newest of them are spread."""
+    return _counted(connection, _keys(connection, question, limit=COUNTED + 1))
+
+
+def _page(connection: Connection, keys: Sequence[int], limit: int) -> SearchPage:
+    shown = keys[:limit]
+    return SearchPage(
+        hits=hits_of(connection, shown),
+        next_before=shown[-1] if len(keys) > limit else None,
+    )
+
+
+def _keys(
+    connection: Connection, question: Question, *, limit: int, before: int | None = None
+) -> Sequence[int]:
+    found, values = condition(question)
+    bound: dict[str, object] = {**values, "limit": limit}
+    where = ""
+    if before is not None:
+        where, bound["before"] = " WHERE key < :before", before
+    return connection.scalars(
+        text(f"SELECT key FROM {found}{where} ORDER BY key DESC LIMIT :limit"), bound
+    ).all()
+
+
+def _counted(connection: Connection, keys: Sequence[int]) -> SearchCounts:
+    sampled = keys[:SAMPLED]
+    rows = connection.execute(
+        select(articles.c.id, articles.c.outlet_id, articles.c.tone, articles.c.relevant).where(
+            articles.c.time_key.in_(sampled)
+        )
+    ).all()
+    ids = [row.id for row in rows]
+    return SearchCounts(
+        total=min(len(keys), COUNTED),
+        is_more=len(keys) > COUNTED,
+        sampled=len(sampled),
+        areas=_counts(connection, article_areas.c.area, article_areas.c.article_id, ids),
+        agencies=_counts(
+            connection, article_agencies.c.agency_id, article_agencies.c.article_id, ids
+        ),
+        outlets=Counter(row.outlet_id for row in rows),
+        tones=Counter(row.tone for row in rows if row.relevant),
+    )
+
+
+def _counts(
+    connection: Connection, code: ColumnElement[Any], article: ColumnElement[Any], ids: list[int]
+) -> dict[str, int]:
+    rows = connection.execute(
+        select(code, func.count().label("times"))
+        .where(article.in_(ids))
+        .group_by(code)
+        .order_by(func.count().desc(), code)
+    )
+    return {row[0]: int(row[1]) for row in rows}

@@ -1,0 +1,196 @@
+"""Grouping what is stored: equal stories whatever the order of arrival, and whose text it was."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, update
+
+from domain.codes import Content, DateOrigin, DatePrecision
+from domain.records import PublishedTime
+from pipeline.context import Context
+from pipeline.group import group
+from storage import stories as storage_stories
+from storage.incoming import Incoming
+from storage.intake import store_articles
+from storage.tables import article_id, article_sketches, articles, stories
+from tests.stored_press import DAY, NOW, open_house
+from tests.test_copies import STORY, body, replaced, reworded
+
+HOUR = timedelta(hours=1)
+TITLE = "Sở Nội vụ rà soát hồ sơ trễ hạn ở các xã miền núi"
+
+
+def url(name: str, outlet: str) -> str:
+    return f"https://{outlet}.test/{name}.html"
+
+
+def arriving(
+    name: str,
+    outlet: str = "bao_mot",
+    at: datetime = DAY,
+    text: Sequence[str] = STORY,
+    *,
+    title: str = TITLE,
+    credit: str = "",
+) -> Incoming:
+    return Incoming(
+        url=url(name, outlet),
+        outlet_id=outlet,
+        source_id=None,
+        page_id=None,
+        captured_at=NOW,
+        content=Content.PAGE,
+        headline=title,
+        description="Sapo của bài.",
+        body="\n".join(text),
+        credit=credit,
+        published=PublishedTime(at=at, precision=DatePrecision.MINUTE, origin=DateOrigin.PAGE_META),
+    )
+
+
+def store(house: Context, *new: Incoming) -> None:
+    with house.engine.begin() as connection:
+        store_articles(connection, list(new))
+
+
+def told(house: Context) -> dict[str, tuple[int, bool, int | None]]:
+    """Of each article, by address: story, whether original, the portal's text it repeats."""
+    with house.engine.begin() as connection:
+        return {
+            row.url: (row.story_id, row.is_original, row.portal_text_id)
+            for row in connection.execute(select(articles))
+        }
+
+
+PRESS = [
+    arriving("a", "bao_mot"),
+    arriving("b", "bao_hai", DAY + HOUR, replaced(STORY, 0.05)),
+    arriving("c", "tong_hop", DAY - HOUR),
+    arriving("d", "bao_hai", DAY + timedelta(days=5), reworded(STORY, 0.2), title="Tin dân sinh"),
+    arriving("e", "bao_mot", DAY + timedelta(days=11), STORY, title="Nhìn lại việc hồ sơ trễ hạn"),
+    arriving("f", "bao_mot", DAY, body(7), title="Chuyện khác hẳn ở một tỉnh khác"),
+    arriving("g", "cong_bnv", DAY, body(8), title="Bộ Nội vụ thông cáo về việc thi tuyển"),
+    arriving("h", "bao_hai", DAY + HOUR, body(8), title="Thi tuyển: thông cáo của Bộ"),
+]
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(order=st.permutations(PRESS), cuts=st.sets(st.integers(1, len(PRESS) - 1), max_size=3))
+def test_stories_are_the_same_whatever_the_order_and_however_often_grouped(
+    tmp_path_factory: pytest.TempPathFactory, order: list[Incoming], cuts: set[int]
+) -> None:
+    house = open_house(tmp_path_factory.mktemp("house"))
+    edges = [0, *sorted(cuts), len(order)]
+    for start, stop in pairwise(edges):
+        store(house, *order[start:stop])
+        group(house)
+    found = told(house)
+    number = {name: article_id(url(name, outlet)) for name, outlet in [
+        ("a", "bao_mot"), ("b", "bao_hai"), ("c", "tong_hop"), ("d", "bao_hai"), ("e", "bao_mot"),
+    ]}  # fmt: skip
+    assert {found[each.url][0] for each in PRESS[:5]} == {min(number.values())}
+    # The aggregator's text is earlier, but an aggregator repeats.
+    assert [each.url for each in PRESS[:5] if found[each.url][1]] == [PRESS[0].url]
+    assert found[PRESS[5].url] == (article_id(PRESS[5].url), True, None)
+    assert found[PRESS[6].url][1] and found[PRESS[7].url][2] == article_id(PRESS[6].url)
+    assert group(house) == 0
+
+
+def test_a_portals_text_reprinted_whole_is_marked_and_one_merely_used_is_not(
+    tmp_path: Path,
+) -> None:
+    house = open_house(tmp_path)
+    store(
+        house,
+        arriving("goc", "cong_bnv"),
+        arriving("nguyen-van", "bao_mot", DAY + HOUR),
+        arriving("lay-mot-phan", "bao_hai", DAY + HOUR, [*STORY[:26], *body(5, 14)]),
+    )
+    group(house)
+    found = told(house)
+    portal = article_id(url("goc", "cong_bnv"))
+    assert found[url("nguyen-van", "bao_mot")] == (found[url("goc", "cong_bnv")][0], False, portal)
+    assert found[url("lay-mot-phan", "bao_hai")][2] is None
+
+
+def test_a_portal_that_repeats_the_press_makes_no_reprint(tmp_path: Path) -> None:
+    house = open_house(tmp_path)
+    store(house, arriving("goc", "bao_mot"), arriving("lai", "cong_bnv", DAY + HOUR))
+    group(house)
+    assert told(house)[url("goc", "bao_mot")][1:] == (True, None)
+
+
+def test_a_changed_text_gets_a_new_sketch(tmp_path: Path) -> None:
+    house = open_house(tmp_path)
+    store(house, arriving("a", "bao_mot"), arriving("b", "bao_hai", DAY + HOUR))
+    group(house)
+    with house.engine.begin() as connection:
+        # As intake leaves it where an outlet rewrote its page: another hash, no story.
+        connection.execute(update(articles).values(story_id=None))
+        connection.execute(delete(stories))
+        connection.execute(
+            update(article_sketches)
+            .where(article_sketches.c.article_id == article_id(url("b", "bao_hai")))
+            .values(text_hash="cu", sketch=b"\0" * 40)
+        )
+    group(house)
+    found = told(house)
+    assert found[url("a", "bao_mot")][0] == found[url("b", "bao_hai")][0]
+
+
+def test_small_chunks_give_the_stories_of_large_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(4)
+    press = [
+        arriving(f"{n}-{copy}", f"bao_{'mot' if copy else 'hai'}", DAY + n * 7 * HOUR + copy * HOUR,
+                 body(100 + n), title=f"Bài thứ {dice.randint(1, 10**6)} của báo trong mùa này")
+        for n in range(12) for copy in range(2)
+    ]  # fmt: skip
+    found = []
+    for size in (3, 20_000):
+        monkeypatch.setattr(storage_stories, "_CHUNK", size)
+        (tmp_path / str(size)).mkdir()
+        house = open_house(tmp_path / str(size))
+        store(house, *press)
+        assert group(house) == 24
+        found.append(told(house))
+    assert found[0] == found[1]
+    assert len({story for story, _, _ in found[0].values()}) == 12
+
+
+HAPPENING = [
+    arriving("h1", "bao_mot", DAY, body(21), title="Bộ Nội vụ công bố Chỉ số PAR INDEX năm 2025"),
+    arriving("h2", "bao_hai", DAY + 20 * HOUR, body(22),
+             title="PAR INDEX 2025: Bộ Nội vụ công bố Chỉ số cải cách hành chính"),
+    arriving("h3", "bao_hai", DAY + timedelta(days=9), body(23),
+             title="PAR INDEX 2025: Bộ Nội vụ công bố Chỉ số cải cách hành chính bộ, tỉnh"),
+    arriving("h4", "bao_mot", DAY + HOUR, body(24), title="Mưa lớn, nhiều tuyến phố ngập sâu"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2)])
+def test_two_stories_of_one_happening_within_three_days(
+    tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    house = open_house(tmp_path)
+    for place in order:
+        store(house, HAPPENING[place])
+        group(house)
+    with house.engine.begin() as connection:
+        rows = connection.execute(select(stories.c.id, stories.c.happening_id))
+        found = {row.id: row.happening_id for row in rows}
+    first, second, later, rain = (article_id(each.url) for each in HAPPENING)
+    assert found == {
+        first: min(first, second), second: min(first, second), later: later, rain: rain,
+    }  # fmt: skip

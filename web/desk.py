@@ -1,0 +1,86 @@
+"""What every page is given: the installation, its templates, what was worked out before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import jinja2
+
+from domain.agencies import AgencyRegister
+from domain.users import Deed
+from pipeline.context import Context
+from storage.audit_trail import note_deed
+from storage.database import reading
+from storage.versions import data_version
+from web.cache import Cache
+from web.languages import environments
+from web.throttle import Throttle
+
+#: Wrong passwords within this time: for one name from one address, from one address, for one name.
+LOGIN_WINDOW = timedelta(minutes=15)
+_LOGINS_OF_PAIR, _LOGINS_OF_ADDRESS, _LOGINS_OF_NAME = 5, 30, 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Logins:
+    """These count wrong passwords."""
+
+    pair: Throttle
+    address: Throttle
+    name: Throttle
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """This is one installation as the pages see it."""
+
+    context: Context
+    register: AgencyRegister
+    #: Signs cookies and form tokens.
+    secret: bytes
+    logins: Logins
+    api: Throttle
+    cache: Cache = field(default_factory=Cache)
+    templates: dict[str, jinja2.Environment] = field(default_factory=environments)
+
+    def version(self) -> str:
+        """How far the data has come."""
+        with reading(self.context.engine) as connection:
+            return data_version(connection)
+
+    def note(
+        self, who: str, action: str, *, address: str, object_: str = "", detail: str = ""
+    ) -> None:
+        """Add a line to the audit trail, in a transaction of its own."""
+        with self.context.engine.begin() as connection:
+            note_deed(
+                connection,
+                Deed(
+                    at=self.context.clock(), who=who, action=action,
+                    object=object_, detail=detail, address=address,
+                ),
+            )  # fmt: skip
+
+
+def open_desk(context: Context, register: AgencyRegister, secret: bytes) -> Desk:
+    """The desk of an installation."""
+
+    def counting(limit: int) -> Throttle:
+        return Throttle(context.clock, limit=limit, window=LOGIN_WINDOW)
+
+    return Desk(
+        context=context,
+        register=register,
+        secret=secret,
+        logins=Logins(
+            pair=counting(_LOGINS_OF_PAIR),
+            address=counting(_LOGINS_OF_ADDRESS),
+            name=counting(_LOGINS_OF_NAME),
+        ),
+        api=Throttle(
+            context.clock,
+            limit=context.settings.web.api_per_minute,
+            window=timedelta(minutes=1),
+        ),
+    )
