@@ -66,7 +66,7 @@ BAD = {
     "text a list": (b'{"id": 1, "text": ["a"]}\n', "“text” phải là chuỗi ký tự"),
     "no title": (b'{"id": "x"}\n', "thiếu “title”"),
     "url a number": (b'{"id": 1, "title": "Tin", "url": 3}\n', "“url” phải là chuỗi ký tự"),
-    "no day": (b'{"id": 1, "title": "Tin", "published_at": "hom qua"}\n', "không phải ngày ISO 8601"),
+    "no day": (one(published_at="hom qua"), "không phải ngày ISO 8601"),
     "day out of range": (one(published_at="9999-12-31T23:00:00-05:00"), "không phải ngày ISO 8601"),
     "nested without end": (b"[" * 200_000 + b"\n", "JSON"),
     "number without end": (b'{"id": ' + b"9" * 5_000 + b"}\n", "có số quá dài"),
