@@ -3,8 +3,8 @@
 Everything that is decided by looking at labels (thresholds, calibration, the scores on the card)
 is decided on predictions for articles that the predicting model has not seen: five folds, a story
 never in two of them. The scores of a fold use thresholds and calibration of the other folds. Texts
-read besides (`nlp.read_texts`) teach and set the threshold of relevance; none is scored. The
-shipped weights are then fitted on all articles.
+read besides (`nlp.read_texts`) teach and set the threshold of relevance, texts written as
+look-alikes (`nlp.look_alikes`) teach; none is scored. The shipped weights are then fitted on all.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from nlp.fitting import (
 from nlp.labelled import Labelled, cut_down, read_labelled, story_groups
 from nlp.link_fitting import fit_links, link_table
 from nlp.linker import Linker
+from nlp.look_alikes import look_alikes
 from nlp.model import Head, Model, save_model
 from nlp.read_texts import ReadText, natural_precision, natural_recall, read_texts
 from nlp.tagger import Tagger, TextReader
@@ -69,7 +70,7 @@ def train(
     """
     articles = read_labelled(labelled)
     _demand_enough(labelled, articles)
-    read = read_texts([*background, *everyday])
+    read = [*read_texts([*background, *everyday]), *look_alikes()]
     daily = learn_from(everyday, [*articles, *(one.labelled for one in read)])
     # More threads add in another order, and the last bits of the weights would differ.
     with threadpool_limits(1):
@@ -79,7 +80,8 @@ def train(
         "background_texts": len(background),
         "everyday_items_presumed": len(daily.presumed),
         "everyday_items_read": len(daily.labelled),
-        "texts_read_besides": sum(not one.unsure for one in read),
+        "texts_read_besides": sum(not one.unsure for one in read) - len(look_alikes()),
+        "look_alikes_written": len(look_alikes()),
     }
     versions = {"register": register.version, "taxonomy": taxonomy.version}
     card = card_of(labelled, articles, counts, versions, scores, course.frontier) | {

@@ -216,8 +216,7 @@ def test_nobody_asks_inside_and_a_withdrawn_page_is_not_fetched_again(run: Run) 
 def test_a_crawl_delay_is_kept(run: Run) -> None:
     ticks = [one.tick for one in run.first["crawl_delay"] if one.path != "/robots.txt"]
     assert len(ticks) == 1 + len(PRINTED)
-    # Half of the second: a busy machine sends late, and the next request is on time.
-    assert all(later - earlier >= 0.5 for earlier, later in pairwise(ticks))
+    assert all(later - earlier >= 0.9 for earlier, later in pairwise(ticks))
 
 
 def test_an_item_without_a_link_is_counted(run: Run) -> None:

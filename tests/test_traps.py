@@ -260,21 +260,7 @@ NO_REFORM = {
 }  # fmt: skip
 
 
-#: What the shipped model still takes for reform: public schools are merged in the same words.
-MISREAD = {"merger of private schools"}
-
-
-@pytest.mark.parametrize(
-    ("title", "text"),
-    [
-        pytest.param(
-            *texts,
-            id=name,
-            marks=[pytest.mark.xfail(strict=True, reason="misread")] if name in MISREAD else [],
-        )
-        for name, texts in NO_REFORM.items()
-    ],
-)
+@pytest.mark.parametrize(("title", "text"), NO_REFORM.values(), ids=NO_REFORM)
 def test_what_only_reads_like_reform(tagger: Tagger, title: str, text: str) -> None:
     finding = read(tagger, title, text)
     assert not finding.relevant

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from domain.errors import UsageError
@@ -57,38 +58,40 @@ _Before = Annotated[str, Query(max_length=18, description="`next` of the page be
 _Limit = Annotated[int, Query(ge=1, le=200, description="articles on a page")]
 
 
-def _question(
-    desk: Desk,
-    words: str,
-    agency: str,
-    area: str,
-    outlet: str,
-    since: str,
-    until: str,
-    relevant: bool,
-) -> Question:
-    asked = {
-        "q": words, "agency": agency, "area": area, "outlet": outlet, "from": since, "to": until,
-    }  # fmt: skip
-    return asked_question(desk, asked, relevant_only=relevant)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """This is what every question to articles can be narrowed by."""
+
+    q: _Words = ""
+    agency: _Agency = ""
+    area: _Area = ""
+    outlet: _Outlet = ""
+    since: _Since = ""
+    until: _Until = ""
+    relevant: _Relevant = False
+
+    def question(self, desk: Desk) -> Question:
+        """The question as the store takes it; a `UsageError` where it cannot be meant."""
+        asked = {
+            "q": self.q, "agency": self.agency, "area": self.area, "outlet": self.outlet,
+            "from": self.since, "to": self.until,
+        }  # fmt: skip
+        return asked_question(desk, asked, relevant_only=self.relevant)
+
+
+_Question = Annotated[_Asked, Depends()]
 
 
 @router.get("/articles", response_model=ApiArticlePage, tags=["articles"])
 def articles(
     call: Reading,
-    q: _Words = "",
-    agency: _Agency = "",
-    area: _Area = "",
-    outlet: _Outlet = "",
-    since: _Since = "",
-    until: _Until = "",
-    relevant: _Relevant = False,
+    asked: _Question,
     before: _Before = "",
     limit: _Limit = 50,
 ) -> Response:
     """Articles that answer a question, the newest first, a page at a time."""
     desk = call.desk
-    question = _question(desk, q, agency, area, outlet, since, until, relevant)
+    question = asked.question(desk)
     with reading(desk.context.engine) as connection:
         page = search_page(
             connection, question, limit=limit, before=asked_place({"before": before})
@@ -104,17 +107,11 @@ def articles(
 @router.get("/articles/count", tags=["articles"])
 def count(
     call: Reading,
-    q: _Words = "",
-    agency: _Agency = "",
-    area: _Area = "",
-    outlet: _Outlet = "",
-    since: _Since = "",
-    until: _Until = "",
-    relevant: _Relevant = False,
+    asked: _Question,
 ) -> Response:
     """How many articles answer a question; counting stops at 5,000 and says so."""
     desk = call.desk
-    question = _question(desk, q, agency, area, outlet, since, until, relevant)
+    question = asked.question(desk)
     with reading(desk.context.engine) as connection:
         found = search_counts(connection, question)
     return call.answer(
@@ -132,17 +129,11 @@ def count(
 @router.get("/export/articles.ndjson", tags=["articles"], response_class=StreamingResponse)
 def export_articles(
     call: Exporting,
-    q: _Words = "",
-    agency: _Agency = "",
-    area: _Area = "",
-    outlet: _Outlet = "",
-    since: _Since = "",
-    until: _Until = "",
-    relevant: _Relevant = False,
+    asked: _Question,
 ) -> Response:
     """Every article that answers a question, one JSON object a line, the newest first."""
     desk = call.desk
-    question = _question(desk, q, agency, area, outlet, since, until, relevant)
+    question = asked.question(desk)
     with reading(desk.context.engine) as connection:
         search_page(connection, question, limit=1)  # a bad question is told before the first byte
     desk.note(
