@@ -38,7 +38,7 @@ format: setup
 # After a change of the dependencies in pyproject.toml.
 lock: setup
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --strip-extras --allow-unsafe --no-header --extra dev pyproject.toml -o requirements.lock
+	  --strip-extras --allow-unsafe --no-header --extra dev --extra postgres pyproject.toml -o requirements.lock
 
 # After a change of a catalogue: cli/locale/vi or web/locale/en, LC_MESSAGES/messages.po.
 words: setup
