@@ -1,0 +1,105 @@
+"""The pages in a real browser: what an officer does on the first day, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from openpyxl import load_workbook
+
+from domain.users import Access
+from storage.search import index_pending
+from tests.browser import at_browser, needs_chromium, served
+from tests.stored_press import DAY, as_one_story, put
+from tests.web_house import add, web_house
+
+pytestmark = needs_chromium
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    house = web_house(tmp_path_factory.mktemp("browser"))
+    add(house, "an", Access.ADMINISTRATOR)
+    add(house, "lan", Access.OFFICER, "BNV")
+    numbers = [put(house, n, at=DAY + timedelta(hours=n)) for n in range(8)]
+    copy = put(house, 20, "bao_hai", DAY + timedelta(hours=3), headline="Đăng lại bài số không")
+    release = put(house, 21, "cong_bnv", DAY - timedelta(hours=1), headline="Thông cáo một cửa")
+    as_one_story(house, numbers[0], copy, release)
+    with house.engine.begin() as connection:
+        index_pending(connection, limit=1_000)
+    with served(house) as root:
+        yield root
+
+
+@pytest.fixture
+def reader(root):
+    with at_browser(root) as reader:
+        reader.sign_in("an")
+        yield reader
+        assert reader.complaints == []
+
+
+def test_search_filter_and_story(reader):
+    reader.page.click("nav >> text=Tìm bài")
+    reader.page.fill("input[name=q]", "cong bo")
+    reader.page.press("input[name=q]", "Enter")
+    reader.page.wait_for_selector("text=8 bài")
+    reader.page.click("aside >> text=Báo bao_mot")
+    reader.page.wait_for_url("**outlet=bao_mot**")
+    reader.page.click("text=Bộ Nội vụ công bố việc số 0")
+    reader.page.click("text=Câu chuyện và các lần đăng lại")
+    assert "Đăng lại bài số không" in reader.text()
+    assert "bản gốc" in reader.text()
+
+
+def test_a_correction_changes_the_figure_at_once(reader):
+    address = "/areas/thu_tuc?from=2026-07-01&to=2026-07-14"
+    reader.go(address)
+    before = reader.text()
+    assert "việc số 5" not in before
+    reader.go("/search?q=%22vi%E1%BB%87c+s%E1%BB%91+5%22")
+    reader.page.click("text=Bộ Nội vụ công bố việc số 5")
+    reader.page.check("#correct input[name=areas][value=thu_tuc]")
+    reader.page.fill("#correct input[name=reason]", "Bài nói về thủ tục một cửa")
+    reader.page.click("#correct button")
+    reader.page.wait_for_selector("text=đã sửa")
+    reader.go(address)
+    assert "việc số 5" in reader.text()
+
+
+def test_a_report_is_made_and_downloaded(reader, tmp_path):
+    reader.page.click("nav >> text=Báo cáo")
+    reader.page.fill("input[name=month]", "2026-07")
+    reader.page.click("main form button")
+    reader.page.wait_for_selector("text=Đã làm xong", timeout=60_000)
+    with reader.page.expect_download() as waiting:
+        reader.page.click("main table a[href^='/reports/']:has-text('.xlsx')")
+    kept = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(kept)
+    assert "Tổng hợp" in load_workbook(kept, read_only=True).sheetnames
+
+
+def test_the_queue_is_worked_by_keyboard(reader):
+    reader.go("/review")
+    reader.page.click("text=Rút thêm bài")
+    reader.page.wait_for_selector("article.review")
+    first = reader.page.inner_text("article.review h2")
+    waiting = reader.page.inner_text("main .lead")
+    reader.page.keyboard.press("1")
+    reader.page.wait_for_function(
+        "old => document.querySelector('main .lead').innerText !== old", arg=waiting
+    )
+    reader.page.keyboard.press("z")
+    reader.page.wait_for_function(
+        "old => document.querySelector('main .lead').innerText === old", arg=waiting
+    )
+    assert first in reader.text()
+
+
+def test_the_language_is_switched_and_stays(reader):
+    reader.page.click("text=English")
+    reader.page.wait_for_selector("nav >> text=Search")
+    reader.go("/map")
+    assert reader.page.get_attribute("html", "lang") == "en"
+    reader.page.click("text=Tiếng Việt")
+    reader.page.wait_for_selector("nav >> text=Bản đồ")
