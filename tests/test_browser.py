@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from domain.users import Access
 from storage.search import index_pending
-from tests.browser import at_browser, needs_chromium, served
+from tests.browser import at_browser, needs_axe, needs_chromium, served
 from tests.stored_press import DAY, as_one_story, put
 from tests.web_house import add, web_house
 
@@ -103,3 +103,54 @@ def test_the_language_is_switched_and_stays(reader):
     assert reader.page.get_attribute("html", "lang") == "en"
     reader.page.click("text=Tiếng Việt")
     reader.page.wait_for_selector("nav >> text=Bản đồ")
+
+
+PAGES = (
+    "/", "/search?q=viec", "/agencies", "/agencies/BNV", "/areas", "/areas/so", "/map",
+    "/events", "/review", "/reports", "/outlets", "/outlets/bao_mot", "/runs", "/admin",
+    "/password",
+)  # fmt: skip
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_shuts_a_reader_out(root, scheme):
+    faults = {}
+    with at_browser(root, scheme=scheme) as reader:
+        reader.go("/login")
+        faults["/login"] = reader.faults()
+        reader.sign_in("an")
+        for path in (*PAGES, *stories_and_articles(reader)):
+            reader.go(path)
+            faults[path] = reader.faults()
+        assert reader.complaints == []
+    assert {path: found for path, found in faults.items() if found} == {}
+
+
+def stories_and_articles(reader):
+    reader.go("/search?q=&all=1")
+    article = reader.page.get_attribute("ol.stories a", "href")
+    reader.go(article)
+    return article, reader.page.get_attribute("a[href^='/stories/']", "href")
+
+
+@pytest.mark.parametrize("width", [360, 1280, 1920])
+def test_no_page_is_wider_than_its_window(root, width):
+    wide = {}
+    with at_browser(root, width=width) as reader:
+        reader.sign_in("an")
+        for path in (*PAGES, *stories_and_articles(reader)):
+            reader.go(path)
+            wide[path] = reader.page.evaluate("document.documentElement.scrollWidth")
+    assert {path: found for path, found in wide.items() if found > width} == {}
+
+
+def test_everything_is_reached_by_the_tab_key(reader):
+    reader.go("/search?q=viec")
+    reached = set()
+    for _ in range(80):
+        reader.page.keyboard.press("Tab")
+        reached.add(reader.page.evaluate("document.activeElement.outerHTML.slice(0, 60)"))
+    assert any("skip" in each for each in reached)
+    assert any('name="q"' in each for each in reached)
+    assert any("/articles/" in each for each in reached)
