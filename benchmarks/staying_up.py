@@ -112,7 +112,8 @@ class Night:
                 except subprocess.TimeoutExpired:
                     if self._strike(child):
                         child.wait(60)
-                        self.whole_files()
+                        time.sleep(1.0)  # orphans leave
+                        whole_files(self.home)
                         break
             else:
                 if child.returncode != 0:
@@ -149,17 +150,6 @@ class Night:
             child.send_signal(signal.SIGKILL if way == "clock" else signal.SIGTERM)
         return True
 
-    def whole_files(self) -> None:
-        """Every file under a final name can be read to its end."""
-        time.sleep(1.0)  # orphans leave
-        for path in (self.home / "reports").glob("[!.]*"):
-            _read(path)
-        for path in backups(self.home / "backups"):
-            read_manifest(path)
-        for path in (self.home / "archive").glob("*.warc.gz"):
-            if subprocess.run(["gzip", "-t", str(path)], check=False).returncode:
-                raise SystemExit(f"half a segment: {path}")
-
     def judge(self) -> None:
         """Nothing lost, nothing doubled, everything made once, the backup equal."""
         with reading(self.context.engine) as connection:
@@ -183,6 +173,17 @@ class Night:
             check_snapshot(Path(place) / "diembao.sqlite")
             with reading(connect(database_url(Path(place), ""))) as connection:
                 table_digests(connection)
+
+
+def whole_files(home: Path) -> None:
+    """Every file under a final name can be read to its end."""
+    for path in (home / "reports").glob("[!.]*"):
+        _read(path)
+    for path in backups(home / "backups"):
+        read_manifest(path)
+    for path in (home / "archive").glob("*.warc.gz"):
+        if subprocess.run(["gzip", "-t", str(path)], check=False).returncode:
+            raise SystemExit(f"half a segment: {path}")
 
 
 def _read(path: Path) -> None:

@@ -63,23 +63,35 @@ def tail() -> Iterator[str]:
     yield ""
     yield (
         "- The interval is that of a share, proven above, but the whole profile's worlds do not "
-        "follow the figure: `timely.within_7d`, `timely.working_3d`, `timely.uncovered`, "
-        "`timely.before`, `audience.labelled`, `audience.local`, `audience.own_province`, "
-        "`audience.level`, `regular.weeks`, `context.share_of_voice`, `context.picked_up_72h`, "
-        "`context.portal_text`. What is not proven there is how outages and copies reach them."
+        "follow the figure: `timely.working_3d`, `timely.before`, `audience.local`, "
+        "`audience.own_province`, `audience.level`, `regular.promised` (a share times what was "
+        "promised, over stretches as `regular.weeks` is over weeks), `context.picked_up_72h`, "
+        "`context.portal_text`. What is not proven there is how outages and copies reach them: "
+        "the worlds have neither provincial outlets nor portals."
     )
     yield (
         "- The interval is that of a waiting time, proven above for the first outlet; the third "
         "outlet's (`timely.third_median`, `timely.third_p90`) and `context.answer_median` go "
-        "through the same function, and no world follows them."
+        "through the same function, and no world follows them. An outlet out of service for a day "
+        "hides that it was the third; only gaps of the whole press end the watching."
     )
     yield (
         "- Counts and ends of what was seen carry no interval, so nothing is to be covered: "
         "`complete.owned`, `regular.longest_gap`, `regular.p90_gap`, `regular.burstiness`, "
         "`regular.campaign`, `context.stories` (as tagged), `context.placements`, "
-        "`context.continuing`, `context.attention`. Each says why beside its value."
+        "`context.continuing`, `context.attention` (as tagged). Each says why beside its value."
     )
-    yield "- Corrected values other than that of `diverse.critical` have no world yet."
+    yield (
+        "- A place in the table of all agencies is a range: an agency stands behind those whose "
+        "interval lies wholly above its own. The intervals are proven one by one; that all of a "
+        "group hold at once is less often so."
+    )
+    yield (
+        "- The evenness of tags (`diverse.*`) and the fit of audiences are not corrected for the "
+        "tagger's errors: a matrix of errors between several classes needs some thirty audited "
+        "articles of each class that was predicted, and no interval of an index made from it was "
+        "shown to hold. They say so beside their value."
+    )
     yield ""
 
 

@@ -14,7 +14,7 @@ from cli.house import House
 from cli.parameters import COLUMNS, DAY
 from cli.row_notes import tell_errors
 from domain.activities import ACTIVITY_NAMES, Activity, ActivityKind
-from domain.agencies import read_register
+from domain.agencies import AgencyRegister, read_register
 from domain.errors import UsageError
 from pipeline.activity_file import read_activity_file
 from reports.vietnamese import day as written_day
@@ -120,17 +120,34 @@ def add(
 @click.pass_obj
 def show(house: House, since: date | None, until: date | None, agency: str) -> None:
     """Print the activities that touch the days."""
-    wanted = known_agency(read_register(), agency)
+    register = read_register()
+    wanted = known_agency(register, agency)
     with reading(house.open().engine) as connection:
         found = activities_of(connection, since or date.min, until or date.max, agency=wanted)
     for each in found:
-        counts = f"{_count(each.done)}/{_count(each.planned)} {each.unit}".strip()
-        click.echo(
-            f"{each.id:>5}  {written_day(each.first_day)}–{written_day(each.last_day)}  "
-            f"{ACTIVITY_NAMES[each.kind]}  {each.agency_id or 'chưa ghi cơ quan'}  {counts}  "
-            f"{each.title}"
-        )
-    click.echo(f"{number(len(found))} hoạt động (thực hiện/kế hoạch).")
+        click.echo(f"{each.id:>5}  {_days(each)}  {ACTIVITY_NAMES[each.kind]}: {each.title}")
+        click.echo(f"       {_agency(each, register)}; {_progress(each)}")
+    click.echo(f"{number(len(found))} hoạt động.")
+
+
+def _days(each: Activity) -> str:
+    first, last = written_day(each.first_day), written_day(each.last_day)
+    return first if first == last else f"{first}–{last}"
+
+
+def _agency(each: Activity, register: AgencyRegister) -> str:
+    """The agency as it was called on the day, its code where the register no longer has it."""
+    if not each.agency_id:
+        return "chưa ghi cơ quan"
+    try:
+        return register.get(each.agency_id, each.last_day).official_name
+    except UsageError:
+        return each.agency_id
+
+
+def _progress(each: Activity) -> str:
+    unit = f" {each.unit}" if each.unit else ""
+    return f"thực hiện {_count(each.done)} trên {_count(each.planned)}{unit}"
 
 
 def _count(value: int | None) -> str:

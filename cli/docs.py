@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from cli import words
+from cli.api_docs import routes_page
 from cli.main import COMMANDS, program
 from cli.measure_docs import measures_page
 from domain.settings import Settings
@@ -52,6 +53,7 @@ def pages() -> dict[str, str]:
         "settings.md": settings_page(),
         "cli.md": commands_page(),
         "measures.md": measures_page(),
+        "api-routes.md": f"{_MADE.format(source='`web/api.py`')}\n\n{routes_page()}\n",
     }
 
 

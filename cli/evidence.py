@@ -6,6 +6,7 @@ import re
 import sys
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -16,6 +17,9 @@ from domain.agencies import read_register
 from domain.errors import StorageError, UsageError
 from pipeline.evidence import listed, make_pack
 from pipeline.evidence_check import check_pack
+from pipeline.evidence_page import archived_page
+from pipeline.files import write_whole
+from reports.cells import printable
 from reports.vietnamese import minute, number
 from storage.database import reading
 from storage.evidence import export_of
@@ -83,6 +87,45 @@ def make(
     click.echo(f"Tệp: {pack.path}")
     click.echo(f"Mã của gói (SHA-256): {pack.sha256}")
     click.echo("Ghi mã này vào văn bản gửi kèm: người nhận so lại là biết gói còn nguyên.")
+
+
+@evidence.command(
+    help="Từ một bài (mã bài B123 hoặc địa chỉ) tới trang đã lưu: nằm ở đâu, chụp lúc nào, còn "
+    "đúng mã băm hay không. Không còn đúng thì kết thúc với mã 1.",
+    short_help="Mở trang đã lưu của một bài.",
+    options_metavar=_OPTIONS,
+)
+@click.argument("article", metavar="BÀI")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="TỆP",
+              help="Chép trang ra tệp này, đúng từng byte như báo đã trả về.")  # fmt: skip
+@click.pass_obj
+def page(house: House, article: str, out: Path | None) -> None:
+    """Say where the archived page of an article lies, and copy it out."""
+    found = archived_page(house.open(), article)
+    place = found.place
+    click.echo(f"B{found.article.id}: {printable(found.article.headline)}")
+    click.echo(f"  {found.article.outlet_name}, {found.article.url}")
+    click.echo(
+        f"  Chụp lúc {minute(place.fetched_at)} từ {place.url} (HTTP {place.status}, "
+        f"{number(len(found.response.body))} byte)"
+    )
+    click.echo(f"  Nằm ở byte {number(place.archive_offset)} của {place.archive_path}")
+    click.echo(f"  SHA-256: {place.sha256}")
+    if out is not None:
+        write_whole(out, lambda stream: _put(found.response.body, stream))
+        click.echo(f"Tệp: {out}")
+    if not found.is_intact:
+        click.echo(
+            "Lỗi: trang trong kho có mã băm khác lúc đọc bài. Chạy diembao archive verify, rồi "
+            "chép lại tệp từ bản sao lưu.",
+            err=True,
+        )
+        sys.exit(1)
+    click.echo("Nguyên vẹn: trang đúng mã băm đã ghi khi đọc bài.")
+
+
+def _put(data: bytes, stream: BinaryIO) -> None:
+    stream.write(data)
 
 
 @evidence.command(

@@ -10,6 +10,7 @@ import click
 
 from cli.export import known_agency
 from cli.house import House
+from cli.measure_agencies import agencies_json, agencies_lines
 from cli.measure_months import months_json, months_lines
 from cli.measure_rows import (
     PROPOSED_LINES,
@@ -46,6 +47,9 @@ from reports.profile import profile_json, profile_lines
 @click.option("--rows", "figure", default="", metavar="SỐ_LIỆU",
               help="Mở một số liệu ra các dòng làm nên nó, theo tên hay mã: “Cơ quan có tin”, "
               "complete.agencies.")  # fmt: skip
+@click.option("--by-agency", is_flag=True,
+              help="Bảng mọi bộ, ngành, địa phương so với nhóm của mình thay cho hồ sơ.",
+              )  # fmt: skip
 @click.option("--by-month", is_flag=True,
               help="Bảng cơ quan x lĩnh vực x tháng thay cho hồ sơ; kỳ là các tháng trọn vẹn.",
               )  # fmt: skip
@@ -60,14 +64,22 @@ def measure(
     under_government: bool,
     as_json: bool,
     figure: str,
+    by_agency: bool,
     by_month: bool,
 ) -> None:
     """Print the profile of a period, the rows behind one of its figures, or its months' cells."""
     if area and area not in set(Area):
         raise UsageError(unknown("lĩnh vực", area, Area))
     asked = figure_called(figure) if figure else ""
-    if by_month and (asked or plan_id):
-        raise UsageError("--by-month không dùng cùng --rows hay --plan: bảng không có các số ấy.")
+    if by_month and (asked or plan_id or by_agency):
+        raise UsageError(
+            "--by-month không dùng cùng --rows, --plan hay --by-agency: bảng không có các số ấy."
+        )
+    if by_agency and (asked or agency):
+        raise UsageError(
+            "--by-agency là bảng của mọi cơ quan, không dùng cùng --agency hay --rows. Bỏ các lựa "
+            "chọn ấy rồi chạy lại."
+        )
     register = read_register()
     chosen, subject = known_agency(register, agency), Area(area) if area else None
     if by_month:
@@ -85,7 +97,9 @@ def measure(
         area=subject,
         under_government=under_government,
     )
-    if asked:
+    if by_agency:
+        _print_agencies(opened, register, as_json=as_json)
+    elif asked:
         _print_rows(opened, asked, register, as_json=as_json)
     elif as_json:
         definitions = {each.id: each.definition for each in CATALOGUE.values()}
@@ -101,9 +115,20 @@ def measure(
 def _next_lines(opened: Opened) -> Iterator[str]:
     """What a reader may do from here."""
     yield ""
+    yield from _stored_lines(opened)
     yield "Mở một số liệu ra từng dòng: thêm --rows và tên của nó, ví dụ --rows “Cơ quan có tin”."
     if has_proposed(opened):
         yield from PROPOSED_LINES
+
+
+def _stored_lines(opened: Opened) -> Iterator[str]:
+    """Where nothing is stored of the period: of which days something is."""
+    if opened.stored is None:
+        yield "Chưa có tin, bài nào được lưu. Thu thập bằng: diembao run."
+        return
+    (first, last), period = opened.stored, opened.measured.period
+    if period.end < first or last < period.start:
+        yield f"Kỳ này nằm ngoài những ngày có tin đã lưu: từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}."
 
 
 def _print_months(
@@ -123,6 +148,15 @@ def _print_months(
     else:
         for line in months_lines(cells, register, agency=agency, area=area):
             click.echo(line)
+
+
+def _print_agencies(opened: Opened, register: AgencyRegister, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(agencies_json(opened.indexes, opened.measured.period))
+        return
+    title = f"{opened.measured.period.title}. {_scope(opened.measured, register)}"
+    for line in agencies_lines(opened.indexes, title):
+        click.echo(line)
 
 
 def _print_json(data: object) -> None:

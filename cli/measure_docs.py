@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from domain.qualities import QUALITY_NAMES, QualityId
-from measures.catalogue import CATALOGUE, LABELS, Entry
+from measures.agency_index import FEWEST_IN_GROUP, agency_indexes
+from measures.catalogue import CATALOGUE, LABELS, Entry, words_of
 
 _HEAD = """\
 <!-- Made by `python -m cli.docs`; edit the docstrings in `measures/` instead. -->
@@ -28,7 +29,7 @@ Cách đọc chung:
 - Dưới cỡ mẫu tối thiểu thì không có số (`not_enough`); đường cong chưa xuống tới thì `not_reached`.
 - `corrected` là số đã hiệu chỉnh sai số gắn nhãn theo mẫu kiểm tra (`diembao review`), chỉ có ở tỷ
   lệ, số đếm và ô; khoảng lặng, hạng, số lớn nhất không hiệu chỉnh được.
-- Không xếp hạng: hai cơ quan có khoảng chồng lên nhau thì không nói được ai hơn.
+- Không xếp hạng: hai cơ quan có khoảng chồng lên nhau thì không nói được ai hơn (xem cuối trang).
 - So sánh: kỳ trước cùng độ dài và cùng kỳ năm trước, cơ quan cũ quy về cơ quan kế thừa; mốc ngắt
   01/03/2025 và 01/07/2025 in kèm."""
 
@@ -41,7 +42,20 @@ def measures_page() -> str:
         parts.append(f"## {QUALITY_NAMES[quality]}")
         for _, group in groupby(listed, key=lambda each: (each.measure, each.minimum)):
             parts.append("\n".join(_section(list(group))))
+    parts.append("\n".join(_agencies()))
     return "\n\n".join(parts) + "\n"
+
+
+def _agencies() -> Iterator[str]:
+    """What the table of all agencies says; its words are those of its function too."""
+    words = words_of(agency_indexes)
+    yield "## Cơ quan so với nhóm: `diembao measure --by-agency`"
+    yield ""
+    yield words[""]
+    yield ""
+    for label in LABELS:
+        yield f"- {label}: {words[label]}"
+    yield f"- Cỡ mẫu tối thiểu: {FEWEST_IN_GROUP} câu chuyện của cả nhóm"
 
 
 def _section(entries: list[Entry]) -> Iterator[str]:

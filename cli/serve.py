@@ -27,7 +27,7 @@ def serve(house: House, address: str) -> None:
     settings = context.settings.web
     host, port = address_of(settings, address)
     listener = listen(host, port)
-    set_up_log(context.settings.log, context.home)
+    set_up_log(context.settings.log, context.home, part="web")
     if password := first_administrator(context.engine, context.clock):
         click.echo(f"Đăng nhập lần đầu: tên {FIRST_NAME}, mật khẩu dùng một lần {password}")
         click.echo("Mật khẩu này chỉ in một lần; trang sẽ yêu cầu đổi ngay khi đăng nhập.")

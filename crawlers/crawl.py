@@ -21,6 +21,7 @@ from crawlers.politeness import host_slot
 from crawlers.robots import FOLDER as ROBOTS_FOLDER
 from crawlers.safety import ALLOWED, allowed_hosts
 from crawlers.spider import PressSpider
+from crawlers.turns import Turns, in_turn
 from domain.clock import Clock
 from domain.errors import UsageError
 from domain.settings import CrawlSettings
@@ -43,18 +44,24 @@ _LEAST_DELAY = 0.001
 
 
 def run_crawl(
-    order: CrawlOrder, *, archive: ArchiveWriter, known: Known, clock: Clock
+    order: CrawlOrder,
+    *,
+    archive: ArchiveWriter,
+    known: Known,
+    clock: Clock,
+    turns: Turns | None = None,
 ) -> CrawlOutcome:
     """Poll every list of the order and fetch the pages not held; blocks until done.
 
     To be called once in a process of its own. Raises what the archive or `known` raised, after
     the crawl was ended; failures of the network are outcomes, never raised. `UsageError` where a
-    page of the order belongs to none of its outlets.
+    page of the order belongs to none of its outlets. `turns` are those of hosts that other
+    crawlers ask too.
     """
     _refuse_foreign_pages(order)
     _quieten()
     began = clock()
-    process = CrawlerProcess(_scrapy_settings(order))
+    process = CrawlerProcess(_scrapy_settings(order) | _handlers(turns))
     crawler = process.create_crawler(PressSpider)
     process.crawl(crawler, order=order, archive=archive, known=known, clock=clock)
     process.start()
@@ -113,7 +120,6 @@ def _scrapy_settings(order: CrawlOrder) -> dict[str, Any]:
         "DIEMBAO_PROXY": asked.proxy,
         ALLOWED: allowed_hosts(asked.allow_private_hosts, asked.proxy),
         "DNS_RESOLVER": "crawlers.safety.PublicResolver",
-        "DOWNLOAD_HANDLERS": dict.fromkeys(("data", "file", "ftp", "s3")),
         "DOWNLOADER_MIDDLEWARES": middlewares,
         "DOWNLOAD_DELAY": max(asked.delay_seconds, _LEAST_DELAY),
         "RANDOMIZE_DOWNLOAD_DELAY": False,
@@ -135,6 +141,12 @@ def _scrapy_settings(order: CrawlOrder) -> dict[str, Any]:
         "STATS_DUMP": False,
         "EXTENSIONS": {"scrapy.extensions.logstats.LogStats": None},
     }
+
+
+def _handlers(turns: Turns | None) -> dict[str, Any]:
+    none: dict[str, Any] = dict.fromkeys(("data", "file", "ftp", "s3"))
+    ours = dict.fromkeys(("http", "https"), in_turn(turns)) if turns else {}
+    return {"DOWNLOAD_HANDLERS": none | ours}
 
 
 def _own_delays(order: CrawlOrder) -> dict[str, dict[str, Any]]:

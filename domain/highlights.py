@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.codes import Area, DatePrecision
+from domain.feedback import Feedback
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +25,8 @@ class Headline:
     #: Press outlets and placements in the period.
     outlets: int
     placements: int
+    #: How surely it is about the reform, 0 to 1: of equals the surer is named first.
+    relevance: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +48,10 @@ class Criticism:
     story: Headline
     tone: str
     description: str
+    #: By the headlines; nobody has confirmed it.
     answer: Answer | None
+    #: What people recorded of the answer, one for each agency that they spoke of.
+    feedback: tuple[Feedback, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -84,6 +84,19 @@ class QualityProfile:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Compared:
+    """This is a period that figures stand beside, and how well it was observed."""
+
+    period: Period
+    #: Sources observed, of how many, and the share of source-days.
+    sources: int
+    sources_of: int
+    share_of_days: float
+    #: False where so little was observed that its figures may be too low.
+    is_watched: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
     """This is a profile of a period and a scope: what `diembao measure --json` writes."""
 
@@ -96,10 +109,15 @@ class Measured:
     sources: int
     sources_of: int
     share_of_days: float
-    #: "k of 51 agencies with a release source".
+    #: "k of 51 agencies with a release source", in the whole country whatever the scope.
     agencies_with_releases: int
     agencies_of: int
     qualities: tuple[QualityProfile, ...]
+    #: Whether the agency of the scope has a release source; None for the whole country.
+    has_releases: bool | None = None
+    #: The periods compared with; None where there is no comparison.
+    previous: Compared | None = None
+    year_before: Compared | None = None
     #: Versions of ``model``, ``register``, ``taxonomy``, ``plan``.
     versions: Mapping[str, str] = field(default_factory=dict)
     #: Warnings that belong beside the figures: break markers, proposals not approved, gaps.

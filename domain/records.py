@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.codes import (
     UNKNOWN,
@@ -237,3 +237,15 @@ class SourceDay:
     items: int
     #: True where no poll answered that day, but a later list reached back over the whole of it.
     caught_up: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutletDay:
+    """This is how much one outlet carried on one Vietnamese day, whatever the subject."""
+
+    outlet_id: str
+    outlet_name: str
+    outlet_kind: OutletKind
+    outlet_level: Level
+    day: date
+    articles: int

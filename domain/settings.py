@@ -75,13 +75,25 @@ class StorageSettings(_Section):
     """[storage]: where things are kept, inside the home folder."""
 
     database: str = Field(
-        "", description="Địa chỉ cơ sở dữ liệu; để trống là tệp diembao.sqlite trong thư mục nhà."
-    )
+        "", description="Địa chỉ cơ sở dữ liệu, ví dụ postgresql://diembao@may-chu/diembao; để "
+        "trống là tệp diembao.sqlite trong thư mục nhà. Biến môi trường DIEMBAO_DATABASE_URL thay "
+        "cho mục này.",
+    )  # fmt: skip
     archive_segment_mb: float = Field(
         64.0, gt=0, description="Cỡ một tệp lưu trữ WARC trước khi mở tệp mới, tính bằng MB."
     )
     batch_items: int = Field(
         5000, ge=1, description="Số tin xử lý giữa hai lần ghi vào cơ sở dữ liệu."
+    )
+
+
+class EngineSettings(_Section):
+    """[engine]: what carries the work."""
+
+    kind: Literal["embedded", "postgres"] = Field(
+        "embedded",
+        description="Ai làm việc: embedded (chính tiến trình của lịch, trên một máy) hoặc postgres "
+        "(hàng đợi trong PostgreSQL, các tiến trình “diembao worker” trên nhiều máy cùng làm).",
     )
 
 
@@ -302,6 +314,7 @@ class Settings(_Section):
 
     crawl: CrawlSettings = Field(CrawlSettings(), description="Thu thập.")
     storage: StorageSettings = Field(StorageSettings(), description="Lưu trữ.")
+    engine: EngineSettings = Field(EngineSettings(), description="Động cơ.")
     tag: TagSettings = Field(TagSettings(), description="Gắn nhãn.")
     measure: MeasureSettings = Field(MeasureSettings(), description="Đo lường.")
     plan: PlanSettings = Field(PlanSettings(), description="Kế hoạch tuyên truyền.")

@@ -31,16 +31,8 @@ class Entry:
 
     @property
     def words(self) -> dict[str, str]:
-        """The docstring by label; its first paragraph stands under "" (the definition)."""
-        text = (inspect.getdoc(self.measure) or "").partition(">>>")[0]
-        found: dict[str, str] = {}
-        label = ""
-        for line in text.splitlines():
-            head, colon, rest = line.partition(": ")
-            if colon and head in LABELS:
-                label, line = head, rest
-            found[label] = f"{found.get(label, '')} {line}".strip()
-        return {label: " ".join(words.split()) for label, words in found.items()}
+        """The docstring of its function by label; see `words_of`."""
+        return words_of(self.measure)
 
     @property
     def definition(self) -> str:
@@ -49,6 +41,19 @@ class Entry:
         parts = [f"{self.name}. {words['']}"]
         parts += [f"{label}: {words[label]}" for label in LABELS if label in words]
         return "\n".join(parts)
+
+
+def words_of(measure: Callable[..., object]) -> dict[str, str]:
+    """A docstring by label; its first paragraph stands under "" (the definition)."""
+    text = (inspect.getdoc(measure) or "").partition(">>>")[0]
+    found: dict[str, str] = {}
+    label = ""
+    for line in text.splitlines():
+        head, colon, rest = line.partition(": ")
+        if colon and head in LABELS:
+            label, line = head, rest
+        found[label] = f"{found.get(label, '')} {line}".strip()
+    return {label: " ".join(words.split()) for label, words in found.items()}
 
 
 #: Id, name, function, minimum n.
@@ -134,6 +139,7 @@ _AUDIENCE: _Rows = (
 )
 _REGULAR: _Rows = (
     ("regular.weeks", "Tuần có tin", regularity.active_weeks, 1),
+    ("regular.promised", "Số lần có tin mỗi tháng, so với đã hứa", regularity.promised, 1),
     ("regular.longest_gap", "Khoảng lặng dài nhất", regularity.longest_gap, 1),
     ("regular.p90_gap", "Khoảng lặng P90", regularity.p90_gap, regularity.FEWEST_GAPS),
     (

@@ -11,6 +11,8 @@ from domain.qualities import QualityFigure
 CORRECTABLE: Final = frozenset(
     {
         "complete.cells",
+        "complete.agencies",
+        "complete.areas",
         "diverse.critical",
         "context.stories",
         "context.attention",
@@ -21,7 +23,7 @@ NO_AUDIT: Final = "chưa có đủ mẫu kiểm tra"
 _LINKS: Final = "phụ thuộc việc gắn câu chuyện với sự kiện, mẫu kiểm tra nhãn không nói được"
 #: Beginning of an id: why not; the longest that fits counts.
 _REASONS: Final = {
-    "complete.": "chỉ hiệu chỉnh được ở từng ô, qua xác suất có ít nhất một phát hiện đúng",
+    "complete.": "mẫu kiểm tra không cho biết phần sót nằm ở cơ quan nào",
     "complete.events": _LINKS,
     "complete.owned": "nhãn của cổng thông tin không nằm trong mẫu kiểm tra báo chí",
     "timely.": _LINKS,

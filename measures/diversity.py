@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from measures.intervals import share_interval
-from measures.inversion import SAMPLES, Floats, inverted
+from measures.inversion import SAMPLES, SEED, Floats, inverted
 
 #: From 0 (all classes equal) towards one class alone.
 #: Natural logarithm between the most and the least frequent class that the family must reach.
@@ -128,17 +129,26 @@ def _spread(
         shares: Floats = raised / raised.sum()
         return shares
 
+    def sample(power: float, _: np.random.Generator) -> Floats:
+        return figures(_drawn(tuple(law(power)), whole), whole)
+
     seen = float(figures(np.atleast_2d(counts), n)[0])
     low, _, high = inverted(
         seen,
         _POWERS,
         lambda power: _true_value(law(power), figures),
-        lambda power, chance: figures(
-            chance.multinomial(whole, law(power), size=SAMPLES).astype(np.float64), whole
-        ),
+        sample,
     )
     value = min(top, max(0.0, seen))
     return Spread(value=value, interval=(min(low, value), max(min(high, top), value)))
+
+
+@lru_cache(maxsize=64)
+def _drawn(law: tuple[float, ...], whole: int) -> Floats:
+    """Samples of a law: Shannon's and Simpson's intervals ask the same ones."""
+    drawn: Floats = np.random.default_rng(SEED).multinomial(whole, law, size=SAMPLES).astype(float)
+    drawn.setflags(write=False)
+    return drawn
 
 
 def _two_classes(

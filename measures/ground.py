@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -14,8 +15,9 @@ from domain.periods import Period
 from domain.records import ArticleRow
 from measures.coverage import agencies
 from measures.observation import (
+    Answers,
     answers,
-    observe,
+    observed,
     panel_of,
     panel_share,
     panel_weights,
@@ -58,6 +60,8 @@ class Ground:
     owned: tuple[ArticleRow, ...]
     #: Stories of the whole country in the period, for shares of voice.
     nationwide: int
+    #: The same by the agency that is their subject, as far as the rows tell.
+    told: Mapping[str, frozenset[int]]
     #: Every known press placement up to the end of the period, by story.
     placements: Mapping[int, Sequence[ArticleRow]]
     #: Confirmed events of the scope and the period, agencies rolled up: the denominator.
@@ -69,6 +73,8 @@ class Ground:
     panel: float
     #: The first moment after the period, or now where that is sooner: nothing later is known.
     end: datetime
+    #: The days on which each source answered.
+    answered: Answers
     #: Observed share of an agency's panel on each day.
     _daily: dict[str, Mapping[date, float]] = field(default_factory=dict)
 
@@ -87,7 +93,7 @@ class Ground:
         key = agency or ""
         if key not in self._daily:
             panel = panel_of(self.observation, agency, self.scope.register)
-            self._daily[key] = _daily_shares(panel, self.scope)
+            self._daily[key] = _daily_shares(panel, self.answered, self.period)
         return self._daily[key]
 
     def watched_days(self) -> list[date]:
@@ -104,18 +110,22 @@ def lay_ground(
     area: Area | None = None,
     volumes: Mapping[str, float] | None = None,
     nationwide: int | None = None,
+    answered: Answers | None = None,
     now: datetime | None = None,
 ) -> Ground:
     """The ground of a scope. `rows` may reach back before the period: they tell of pre-coverage.
 
     `volumes` is the usual volume of each outlet a day and `nationwide` the number of stories of the
-    country; without them those of `rows` are taken. A period that is not over ends `now`.
+    country; without them those of `rows` are taken. `answered` are the days on which each source
+    answered, in place of the scope's source-days. A period that is not over ends `now`.
     """
     period = scope.period
     usual = volumes
     if usual is None:
         usual = usual_volumes(rows, scope.source_days, period.previous())
-    observation = observe(scope.source_days, period, scope.outlets, usual)
+    if answered is None:
+        answered = answers(scope.source_days, period)
+    observation = observed(answered, period, scope.outlets, usual)
     _, after = period.bounds()
     known = rolled_up(
         (row for row in rows if row.relevant and row.counted_at < after),
@@ -123,10 +133,9 @@ def lay_ground(
         scope.as_of,
     )
     whole = in_period(known, period)
+    pressed = [row for row in whole if is_press(row) and _is_in(row.areas, area)]
     if nationwide is None:
-        nationwide = len(
-            {row.story_id for row in whole if is_press(row) and _is_in(row.areas, area)}
-        )
+        nationwide = len({row.story_id for row in pressed})
     end = after if now is None else max(period.bounds()[0], min(after, now))
     ours = [row for row in _events(events, scope, area) if row.event.at < end]
     scoped = [row for row in whole if concerns(row, scope.agency) and _is_in(row.areas, area)]
@@ -138,13 +147,23 @@ def lay_ground(
         stories=tuple(stories_of(scoped)),
         owned=tuple(row for row in whole if not is_press(row) and _is_in(row.areas, area)),
         nationwide=nationwide,
+        told=_told(pressed),
         placements=by_story(sorted(filter(is_press, known), key=order)),
         events=tuple(row for row in ours if row.event.state is EventState.CONFIRMED),
         proposed=tuple(row for row in ours if row.event.state is EventState.PROPOSED),
         observation=observation,
         end=end,
+        answered=answered,
         panel=panel_share(panel_of(observation, scope.agency, scope.register)),
     )
+
+
+def _told(rows: Iterable[ArticleRow]) -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        for agency in row.focus:
+            found[agency].add(row.story_id)
+    return {agency: frozenset(stories) for agency, stories in found.items()}
 
 
 def stories_of(rows: Iterable[ArticleRow]) -> list[Story]:
@@ -177,11 +196,12 @@ def _events(events: Iterable[EventRow], scope: Scope, area: Area | None) -> Iter
             yield replace(row, event=replace(event, agency_id=agency))
 
 
-def _daily_shares(panel: Sequence[OutletObservation], scope: Scope) -> dict[date, float]:
-    answered = answers(scope.source_days, scope.period)
+def _daily_shares(
+    panel: Sequence[OutletObservation], answered: Answers, period: Period
+) -> dict[date, float]:
     weights = panel_weights(panel)
     total = sum(weights.values())
-    shares = dict.fromkeys(scope.period.each_day(), 0.0)
+    shares = dict.fromkeys(period.each_day(), 0.0)
     for outlet in panel:
         if not outlet.sources or not total:
             continue
@@ -195,6 +215,11 @@ def _daily_shares(panel: Sequence[OutletObservation], scope: Scope) -> dict[date
 
 def released_by(ground: Ground) -> frozenset[str]:
     """The agencies of the scope with a portal that answered, or an event in the register."""
+    return announced_by(ground) & {agency.id for agency, _ in ground.listed}
+
+
+def announced_by(ground: Ground) -> frozenset[str]:
+    """All agencies with a portal that answered, or an event of the ground."""
     seen = {
         outlet.outlet_id for outlet in ground.observation.outlets if outlet.source_days_observed
     }
@@ -204,7 +229,7 @@ def released_by(ground: Ground) -> frozenset[str]:
         if outlet.kind is OutletKind.PORTAL and outlet.agency and outlet.id in seen
     }
     named = {row.event.agency_id for row in (*ground.events, *ground.proposed)}
-    return frozenset((portals | named) & {agency.id for agency, _ in ground.listed})
+    return frozenset(portals | named)
 
 
 def local_outlets(ground: Ground, province: str) -> frozenset[str]:

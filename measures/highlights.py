@@ -15,7 +15,7 @@ from domain.outlets import OutletBook
 from domain.records import ArticleRow
 from domain.text import fold_for_search
 from measures.digest import CRITICAL
-from measures.placements import by_story, is_press
+from measures.placements import by_story, is_press, order
 from measures.totals import first_to_report
 
 #: Stories named over all, for each area, and outlets named.
@@ -32,9 +32,14 @@ _ANSWERS = re.compile(
 
 
 def highlights(
-    scoped: Sequence[ArticleRow], read: Sequence[ArticleRow], outlets: OutletBook
+    scoped: Sequence[ArticleRow], said: Iterable[ArticleRow], outlets: OutletBook
 ) -> Highlights:
-    """What stands out among the relevant rows in scope; `read` are all rows of the period."""
+    """What stands out among the relevant rows in scope.
+
+    `said` are the placements of the period among which an answer to a criticism may be: those of
+    any subject that name an agency which is `criticised`, and those of its portal. In any order,
+    each of them may come more than once.
+    """
     stories = by_story(filter(is_press, scoped))
     ranked = sorted((_headline(rows) for rows in stories.values()), key=_rank)
     tones = {story: {row.tone for row in rows} for story, rows in stories.items()}
@@ -48,7 +53,7 @@ def highlights(
             and not tones[story.story_id] & set(CRITICAL)
         )[:MOST],
         first=tuple(_first(scoped)),
-        criticism=tuple(_criticism(stories, read, outlets)),
+        criticism=tuple(_criticism(stories, said, outlets)),
         by_area=tuple(
             (area, found[:MOST_OF_AREA])
             for area in Area
@@ -71,11 +76,13 @@ def _headline(rows: Sequence[ArticleRow]) -> Headline:
         agencies=tuple(dict.fromkeys(agency for row in rows for agency in row.focus)),
         outlets=len({row.outlet_id for row in rows}),
         placements=len(rows),
+        relevance=max(row.relevance for row in rows),
     )
 
 
-def _rank(story: Headline) -> tuple[int, int, float, int]:
-    return -story.outlets, -story.placements, story.at.timestamp(), story.story_id
+def _rank(story: Headline) -> tuple[int, int, float, float, int]:
+    sure = round(story.relevance, 2)
+    return -story.outlets, -story.placements, -sure, story.at.timestamp(), story.story_id
 
 
 def _first(scoped: Sequence[ArticleRow]) -> Iterable[FirstOutlet]:
@@ -86,38 +93,65 @@ def _first(scoped: Sequence[ArticleRow]) -> Iterable[FirstOutlet]:
 
 def _criticism(
     stories: Mapping[int, Sequence[ArticleRow]],
-    read: Sequence[ArticleRow],
+    said: Iterable[ArticleRow],
     outlets: OutletBook,
 ) -> Iterable[Criticism]:
-    speaking = _by_agency(read, outlets)
-    for rows in sorted(stories.values(), key=lambda rows: (rows[0].counted_at, rows[0].article_id)):
-        critical = [row for row in rows if row.tone in CRITICAL]
-        if critical:
-            yield Criticism(
-                story=_headline(rows),
-                tone=next(tone for tone in CRITICAL if any(row.tone == tone for row in critical)),
-                description=next((row.description for row in critical if row.description), ""),
-                answer=answer_to(critical[0], speaking),
-            )
+    critical = {story: found for story, rows in stories.items() if (found := criticism_in(rows))}
+    answers = _answers([rows[0] for rows in critical.values()], said, outlets)
+    for story, found in sorted(
+        critical.items(),
+        key=lambda item: (stories[item[0]][0].counted_at, stories[item[0]][0].article_id),
+    ):
+        yield Criticism(
+            story=_headline(stories[story]),
+            tone=next(tone for tone in CRITICAL if any(row.tone == tone for row in found)),
+            description=next((row.description for row in found if row.description), ""),
+            answer=answers.get(story),
+        )
 
 
-def _by_agency(
-    read: Sequence[ArticleRow], outlets: OutletBook
-) -> Mapping[str, Sequence[ArticleRow]]:
-    """What may answer for each agency: items of its portal, and of the press that say so."""
+def criticism_in(rows: Iterable[ArticleRow]) -> list[ArticleRow]:
+    """Those of the placements of a story that criticise."""
+    return [row for row in rows if row.tone in CRITICAL]
+
+
+def criticised(rows: Iterable[ArticleRow]) -> set[str]:
+    """The agencies that are criticised, and of which an answer may be looked for."""
+    return {agency for row in criticism_in(filter(is_press, rows)) for agency in row.focus}
+
+
+def _answers(
+    critical: Sequence[ArticleRow], said: Iterable[ArticleRow], outlets: OutletBook
+) -> Mapping[int, Answer]:
+    """The earliest answer to each story; what was `said` is looked at once, one after the other."""
     portals = {outlet.id: outlet.agency for outlet in outlets if outlet.kind is OutletKind.PORTAL}
-    found: dict[str, list[ArticleRow]] = defaultdict(list)
-    for row in read:
-        if portals.get(row.outlet_id):
-            found[portals[row.outlet_id]].append(row)
-        elif is_press(row) and row.tone not in CRITICAL and _ANSWERS.search(row.headline):
-            for agency in row.focus:
-                found[agency].append(row)
-    return found
+    asked: dict[str, list[ArticleRow]] = defaultdict(list)
+    for row in critical:
+        for agency in row.focus:
+            asked[agency].append(row)
+    first: dict[int, ArticleRow] = {}
+    for said_row in said:
+        for row in (
+            each for agency in _speaks_for(said_row, portals) for each in asked.get(agency, ())
+        ):
+            held = first.get(row.story_id)
+            if (held is None or order(said_row) < order(held)) and answers(row, said_row):
+                first[row.story_id] = said_row
+    return {
+        row.story_id: _answer(first[row.story_id], row) for row in critical if row.story_id in first
+    }
 
 
-def answer_to(critical: ArticleRow, speaking: Mapping[str, Sequence[ArticleRow]]) -> Answer | None:
-    """Phản hồi của cơ quan: tin sớm nhất có vẻ trả lời bài phê bình, do máy gợi ý.
+def _speaks_for(row: ArticleRow, portals: Mapping[str, str]) -> Sequence[str]:
+    """The agencies a text may answer for: a portal for its own, the press where it says so."""
+    if own := portals.get(row.outlet_id):
+        return (own,)
+    says_so = is_press(row) and row.tone not in CRITICAL and _ANSWERS.search(row.headline)
+    return row.focus if says_so else ()
+
+
+def answers(critical: ArticleRow, said: ArticleRow) -> bool:
+    """Phản hồi của cơ quan: tin sớm nhất có vẻ trả lời bài phê bình, do máy gợi ý theo tiêu đề.
 
     Là tin của cổng thông tin của cơ quan bị phê bình, hoặc tin báo chí mà cơ quan đó là chủ thể và
     tít nói việc trả lời, tiếp thu, khắc phục; đăng sau bài phê bình không quá 30 ngày; tít có ít
@@ -125,25 +159,21 @@ def answer_to(critical: ArticleRow, speaking: Mapping[str, Sequence[ArticleRow]]
 
     Nguồn: kiến nghị cần trả lời, chế độ phát ngôn và cung cấp thông tin cho báo chí.
     """
-    asked = _pairs(critical.headline)
     since = critical.counted_at
-    found = [
-        row
-        for agency in critical.focus
-        for row in speaking.get(agency, ())
-        if since < row.counted_at <= since + ANSWER_WITHIN
-        and row.article_id != critical.article_id
-        and len(asked & _pairs(row.headline)) >= SHARED_PAIRS
-    ]
-    if not found:
-        return None
-    first = min(found, key=lambda row: (row.counted_at, row.article_id))
+    return (
+        since < said.counted_at <= since + ANSWER_WITHIN
+        and said.article_id != critical.article_id
+        and len(_pairs(critical.headline) & _pairs(said.headline)) >= SHARED_PAIRS
+    )
+
+
+def _answer(said: ArticleRow, critical: ArticleRow) -> Answer:
     return Answer(
-        outlet_name=first.outlet_name,
-        headline=first.headline,
-        url=first.url,
-        at=first.counted_at,
-        after=first.counted_at - since,
+        outlet_name=said.outlet_name,
+        headline=said.headline,
+        url=said.url,
+        at=said.counted_at,
+        after=said.counted_at - critical.counted_at,
     )
 
 

@@ -10,17 +10,18 @@ from domain.agencies import AgencyRegister
 from domain.figures import MonthFigures
 from domain.outlets import OutletBook
 from domain.periods import Period
-from domain.records import ArticleRow, SourceDay
+from domain.records import ArticleRow, OutletDay, SourceDay
 from domain.settings import MeasureSettings
 from measures.comparison import compare
 from measures.coverage import agencies, cell_state, completeness, coverage
 from measures.definitions import definition
-from measures.observation import observe, panel_of, panel_share, usual_volumes
+from measures.observation import daily_volumes, observe, panel_of, panel_share
 from measures.pickup import pick_up, picked_up_share, prompt_share
 from measures.placements import concerns, in_period, rolled_up
 from measures.scope import Scope
 from measures.timing import kth_lag, summarise, timing
 from measures.totals import counted, reprint_ratio, totals
+from measures.volumes import outlet_days, volumes
 
 NATIONWIDE: Final = "Toàn quốc"
 
@@ -49,12 +50,17 @@ def measure_month(
     *,
     previous_rows: Sequence[ArticleRow] | None = None,
     agency: str | None = None,
+    read: Sequence[OutletDay] | None = None,
 ) -> MonthFigures:
     """All figures of a period, for the whole country or for one agency.
 
-    `rows` are the placements of the period, relevant or not; `source_days` may reach back over the
-    period before. Without `previous_rows` nothing is compared and no outlet's usual volume known.
+    `rows` are the placements of the period: the relevant ones, and all others of their stories.
+    `read` says how much was read of whatever subject, in the period and the one before; without it
+    `rows` are everything that was read. `source_days` may reach back over the period before.
+    Without `previous_rows` nothing is compared and no outlet's usual volume known.
     """
+    if read is None:
+        read = outlet_days((*(previous_rows or ()), *rows))
     scope = Scope(
         period=period,
         register=register,
@@ -64,30 +70,42 @@ def measure_month(
         as_of=period.end,
         agency=register.rolled_up(agency, period.end) if agency else None,
     )
-    now = _measure(rows, previous_rows or (), scope)
+    now = _measure(rows, previous_rows or (), read, scope)
     if previous_rows is None:
         return replace(now, changes=compare(now, None))
-    before = _measure(previous_rows, (), replace(scope, period=period.previous()))
+    earlier = period.previous()
+    known = [each for each in read if earlier.start <= each.day <= earlier.end]
+    before = _measure(previous_rows, (), known, replace(scope, period=earlier))
     return replace(now, changes=compare(now, before))
 
 
 def _measure(
-    rows: Sequence[ArticleRow], earlier: Sequence[ArticleRow], scope: Scope
+    rows: Sequence[ArticleRow],
+    earlier: Sequence[ArticleRow],
+    read: Sequence[OutletDay],
+    scope: Scope,
 ) -> MonthFigures:
     period = scope.period
-    usual = usual_volumes(earlier, scope.source_days, period.previous())
+    usual = daily_volumes(volumes(read, period.previous()), scope.source_days, period.previous())
     observation = observe(scope.source_days, period, scope.outlets, usual)
     panel = panel_share(panel_of(observation, scope.agency, scope.register))
     known = rolled_up(_once((*earlier, *rows)), scope.register, scope.as_of)
-    read = in_period(known, period)
-    scoped = [row for row in read if row.relevant and concerns(row, scope.agency)]
+    scoped = [
+        row for row in in_period(known, period) if row.relevant and concerns(row, scope.agency)
+    ]
     listed = [agency for agency, _ in agencies(scope)]
     return MonthFigures(
         period=period,
         agency=scope.agency,
         scope=scope.name(scope.agency) if scope.agency else NATIONWIDE,
         observation=observation,
-        totals=totals(read, scoped, observation, panel, scope),
+        totals=totals(
+            [each for each in read if period.start <= each.day <= period.end],
+            scoped,
+            observation,
+            panel,
+            scope,
+        ),
         coverage=coverage(scoped, observation, scope),
         timing=timing(known, (row.story_id for row in scoped), period),
         pick_up=pick_up(known, listed, observation, scope),

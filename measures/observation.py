@@ -36,6 +36,27 @@ def answers(source_days: Iterable[SourceDay], period: Period) -> Answers:
     }
 
 
+def answers_within(
+    watched: Mapping[str, Mapping[str, Mapping[date, bool]]], period: Period
+) -> Answers:
+    """As `answers`, from whether a source answered by day, by source, by outlet.
+
+    >>> from domain.periods import between
+    >>> told = {date(2026, 7, 1): True, date(2026, 7, 2): False, date(2026, 7, 9): True}
+    >>> week = between(date(2026, 7, 2), date(2026, 7, 8))
+    >>> answers_within({"bao": {"https://bao.test/rss": told}}, week)
+    {'bao': {'https://bao.test/rss': frozenset()}}
+    """
+    days = list(period.each_day())
+    found: dict[str, dict[str, frozenset[date]]] = {}
+    for outlet, sources in watched.items():
+        for source, told in sources.items():
+            asked = [day for day in days if day in told]
+            if asked:
+                found.setdefault(outlet, {})[source] = frozenset(filter(told.get, asked))
+    return found
+
+
 def observe(
     source_days: Sequence[SourceDay],
     period: Period,
@@ -50,7 +71,13 @@ def observe(
 
     Nguồn: Media Cloud (không nguồn tin nào phủ hết một trang báo); AMEC (công khai cách đo).
     """
-    answered = answers(source_days, period)
+    return observed(answers(source_days, period), period, outlets, usual)
+
+
+def observed(
+    answered: Answers, period: Period, outlets: OutletBook, usual: Mapping[str, float]
+) -> Observation:
+    """As `observe`, where the answers are known already."""
     days = list(period.each_day())
     seen = tuple(
         _outlet(outlet, answered.get(outlet.id, {}), days, usual.get(outlet.id))
@@ -129,10 +156,22 @@ def usual_volumes(
     The period measured says nothing here: an outage must not make an outlet look small.
     """
     read = Counter(row.outlet_id for row in in_period(previous_rows, previous))
+    return daily_volumes(read, source_days, previous)
+
+
+def daily_volumes(
+    read: Mapping[str, int], source_days: Iterable[SourceDay], period: Period
+) -> dict[str, float]:
+    """What was `read` of each outlet in a period, shared out over the days it was observed on."""
+    return volumes_a_day(read, answers(source_days, period))
+
+
+def volumes_a_day(read: Mapping[str, int], answered: Answers) -> dict[str, float]:
+    """As `daily_volumes`, where the answers are known already."""
     return {
-        outlet: read[outlet] / len(observed)
-        for outlet, sources in answers(source_days, previous).items()
-        if (observed := frozenset[date]().union(*sources.values()))
+        outlet: read.get(outlet, 0) / len(seen)
+        for outlet, sources in answered.items()
+        if (seen := frozenset[date]().union(*sources.values()))
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -42,6 +42,13 @@ def concerns(row: ArticleRow, agency: str | None) -> bool:
 
 def rolled_up(rows: Iterable[ArticleRow], register: AgencyRegister, day: date) -> list[ArticleRow]:
     """The rows with each agency that ended before `day` replaced by its chief heir."""
+    return list(rolling_up(rows, register, day))
+
+
+def rolling_up(
+    rows: Iterable[ArticleRow], register: AgencyRegister, day: date
+) -> Iterator[ArticleRow]:
+    """As `rolled_up`, one row after the other."""
     heirs: dict[str, str] = {}
 
     def heir(agency_id: str) -> str:
@@ -56,7 +63,7 @@ def rolled_up(rows: Iterable[ArticleRow], register: AgencyRegister, day: date) -
             return row
         return replace(row, focus=focus, mention=mention)
 
-    return [roll(row) for row in rows]
+    yield from map(roll, rows)
 
 
 def by_story(rows: Iterable[ArticleRow]) -> Mapping[int, Sequence[ArticleRow]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
@@ -15,7 +15,7 @@ from domain.holidays import Calendar
 from domain.outlets import OutletBook
 from domain.periods import Period
 from domain.proposals import Proposals
-from domain.qualities import Measured, QualityFigure, QualityId, QualityProfile
+from domain.qualities import Compared, Measured, QualityFigure, QualityId, QualityProfile
 from domain.records import ArticleRow, SourceDay
 from measures import (
     audience,
@@ -28,9 +28,12 @@ from measures import (
     timeliness,
     variety,
 )
+from measures.agency_index import AgencyIndex, agency_indexes
 from measures.correction import Checked
 from measures.corrections import with_reason
-from measures.ground import Ground, lay_ground, released_by
+from measures.coverage import agencies
+from measures.ground import Ground, announced_by, lay_ground
+from measures.observation import answers_within
 from measures.outcomes import Outcome, outcomes
 from measures.remarks import remarks
 from measures.scope import Scope
@@ -38,6 +41,8 @@ from measures.standing import against, beside, values
 
 #: Tags that an audit sample may be about.
 CELL_TAG: Final = "cell"
+AGENCY_TAG: Final = "agency"
+AREA_TAG: Final = "area"
 CRITICAL_TAG: Final = "critical"
 RELEVANT_TAG: Final = "relevant"
 #: The agency of the scope as the subject of a relevant article.
@@ -50,7 +55,6 @@ class Holdings:
 
     #: Relevant placements of the periods measured and the days before them.
     rows: Sequence[ArticleRow]
-    source_days: Sequence[SourceDay]
     events: Sequence[EventRow]
     register: AgencyRegister
     outlets: OutletBook
@@ -60,16 +64,21 @@ class Holdings:
     threshold: float
     #: Figure id: what is to be reached; only what an officer entered.
     targets: Mapping[str, float] = field(default_factory=dict)
-    #: By tag: `CELL_TAG`, `CRITICAL_TAG`, `RELEVANT_TAG`, `VOICE_TAG`.
+    #: By tag: `CELL_TAG`, `AGENCY_TAG`, `AREA_TAG`, `CRITICAL_TAG`, `RELEVANT_TAG`, `VOICE_TAG`.
     audit: Mapping[str, Sequence[Checked]] = field(default_factory=dict)
     #: Press articles read, whatever their subject, by first day of the period.
     read: Mapping[date, int] = field(default_factory=dict)
     #: Stories of the whole country, by first day of the period; empty to count them in `rows`.
     nationwide: Mapping[date, int] = field(default_factory=dict)
+    #: Whether each source answered, by day, by source, by outlet; in place of `source_days`.
+    watched: Mapping[str, Mapping[str, Mapping[date, bool]]] | None = None
+    source_days: Sequence[SourceDay] = ()
     #: Usual volume of each outlet a day; None to take it from `rows`.
     volumes: Mapping[str, float] | None = None
     #: Days with a new story of the scope in the year up to the end; empty without a whole year.
     year_days: Sequence[date] = ()
+    #: Agencies with an event of the period in the register, whatever the scope.
+    announcing: Collection[str] = ()
     #: When the profile is made: a period that is not over ends then. None for a past period.
     now: datetime | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -82,6 +91,8 @@ class Opening:
     measured: Measured
     cells: Sequence[cells.CellLine]
     outcomes: Sequence[Outcome]
+    #: Every agency beside its group; empty where one agency is the scope.
+    indexes: Sequence[AgencyIndex]
 
 
 def profile(
@@ -124,21 +135,35 @@ def opened_profile(
     panel = context.continuing_outlets([ground, *past])
     qualities = measure(ground, held, panel)
     if past:
-        qualities = beside(
-            qualities, *(values(measure(each, held, panel, bare=True)) for each in past)
-        )
+        qualities = beside(qualities, *(_past_values(each, held, panel) for each in past))
     return Opening(
-        measured=_measured(ground, held, plan, against(qualities, held.targets)),
+        measured=_measured(ground, past, held, plan, against(qualities, held.targets)),
         cells=cells.cell_lines(ground, held.proposals.applicable),
         outcomes=outcomes(ground),
+        indexes=agency_indexes(ground),
     )
 
 
+def _past_values(
+    ground: Ground, held: Holdings, panel: frozenset[str]
+) -> Mapping[str, float | None]:
+    """The values of a period that another stands beside; none of one that nobody observed."""
+    if not (ground.rows or ground.events or ground.observation.press.source_days_observed):
+        return {}
+    return values(measure(ground, held, panel, bare=True))
+
+
 def _measured(
-    ground: Ground, held: Holdings, plan: str, qualities: tuple[QualityProfile, ...]
+    ground: Ground,
+    past: Sequence[Ground],
+    held: Holdings,
+    plan: str,
+    qualities: tuple[QualityProfile, ...],
 ) -> Measured:
-    press = ground.observation.press
-    releasing = released_by(ground)
+    press, scope = ground.observation.press, ground.scope
+    country = [agency.id for agency, _ in agencies(replace(scope, agency=None))]
+    releasing = announced_by(ground) | {scope.heir(each) for each in held.announcing}
+    previous, year_before = map(_compared, past) if past else (None, None)
     return Measured(
         plan=plan,
         period=ground.period,
@@ -147,11 +172,27 @@ def _measured(
         sources=press.sources_observed,
         sources_of=press.sources,
         share_of_days=press.share,
-        agencies_with_releases=sum(agency.id in releasing for agency, _ in ground.listed),
-        agencies_of=len(ground.listed),
+        agencies_with_releases=sum(agency in releasing for agency in country),
+        agencies_of=len(country),
+        has_releases=scope.agency in releasing if scope.agency else None,
+        previous=previous,
+        year_before=year_before,
         qualities=qualities,
         versions=held.versions,
-        notes=tuple(remarks(ground, held.proposals, held.calendar, held.year_days)),
+        notes=tuple(
+            remarks(ground, held.proposals, held.calendar, held.year_days, (previous, year_before))
+        ),
+    )
+
+
+def _compared(ground: Ground) -> Compared:
+    press = ground.observation.press
+    return Compared(
+        period=ground.period,
+        sources=press.sources_observed,
+        sources_of=press.sources,
+        share_of_days=press.share,
+        is_watched=ground.is_watched,
     )
 
 
@@ -169,11 +210,6 @@ def _scope(held: Holdings, period: Period, agency: str | None, under_government:
 
 
 def _ground(held: Holdings, scope: Scope, area: Area | None) -> Ground:
-    if held.volumes is not None:
-        # Only usual volumes are told by the days before.
-        first, last = scope.period.start.isoformat(), scope.period.end.isoformat()
-        days = [each for each in scope.source_days if first <= each.day <= last]
-        scope = replace(scope, source_days=days)
     return lay_ground(
         held.rows,
         held.events,
@@ -181,6 +217,7 @@ def _ground(held: Holdings, scope: Scope, area: Area | None) -> Ground:
         area=area,
         volumes=held.volumes,
         nationwide=held.nationwide.get(scope.period.start),
+        answered=None if held.watched is None else answers_within(held.watched, scope.period),
         now=held.now,
     )
 
@@ -197,7 +234,7 @@ def measure(
         QualityId.COMPLETE: _complete(ground, found, held),
         QualityId.TIMELY: _timely(ground, found, held),
         QualityId.AUDIENCE: _audience(ground, held),
-        QualityId.REGULAR: _regular(ground),
+        QualityId.REGULAR: _regular(ground, held),
         QualityId.DIVERSE: _diverse(ground, held, bare=bare),
         QualityId.CONTEXT: _context(ground, found, held, panel),
     }
@@ -219,13 +256,30 @@ def _complete(ground: Ground, found: Sequence[Outcome], held: Holdings) -> list[
     )
     return [
         replace(covered, corrected=sure, reason=_joined(covered.reason, held.proposals.note)),
-        cells.covered_agencies(ground),
-        cells.covered_areas(ground),
+        _surely(
+            cells.covered_agencies(ground),
+            [len(ground.told.get(agency.id, ())) for agency, _ in ground.listed],
+            held.audit.get(AGENCY_TAG, ()),
+        ),
+        _surely(
+            cells.covered_areas(ground),
+            [sum(area in story.areas for story in ground.stories) for area in Area],
+            held.audit.get(AREA_TAG, ()),
+        ),
         expected.covered_events(found, ground),
         cells.both_aspects(ground),
         balance.balance(ground),
         cells.owned_cells(ground, mask),
     ]
+
+
+def _surely(
+    figure: QualityFigure, findings: Sequence[int], audit: Sequence[Checked]
+) -> QualityFigure:
+    """The figure beside how many of its agencies or areas have a finding that is true."""
+    if figure.value is None:
+        return figure
+    return replace(figure, corrected=correction.surely_covered(findings, len(findings), audit))
 
 
 def _timely(ground: Ground, found: Sequence[Outcome], held: Holdings) -> list[QualityFigure]:
@@ -257,12 +311,13 @@ def _audience(ground: Ground, held: Holdings) -> list[QualityFigure]:
     ]
 
 
-def _regular(ground: Ground) -> list[QualityFigure]:
+def _regular(ground: Ground, held: Holdings) -> list[QualityFigure]:
     days, watched = regularity.story_days(ground), ground.watched_days()
     firsts = [story.rows[0] for story in ground.stories]
     ids = tuple(row.article_id for row in firsts)
     timed = [
         regularity.active_weeks(days, watched, ground.period),
+        regularity.promised(days, watched, ground.period, held.targets.get("regular.promised")),
         regularity.longest_gap(days, watched, ground.period),
         regularity.p90_gap(days, watched, ground.period),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -28,6 +29,8 @@ SILENCE_DAYS: Final = 30
 #: So is one of more than so many times the usual wait of the year.
 SILENCE_TIMES: Final = 3
 _WEEK: Final = 7
+#: Days of a month, on the average.
+_MONTH: Final = 365.25 / 12
 #: A remainder of fewer days joins the last week.
 _SHORTEST_WEEK: Final = 4
 
@@ -69,20 +72,96 @@ def active_weeks(
     >>> active_weeks([date(2026, 6, 15), date(2026, 7, 14)], list(july.each_day()), july).value
     0.5
     """
-    seen, open_days = set(days), set(watched)
-    active = unknown = 0
     listed = weeks(period)
-    for first, last in listed:
-        week = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        if seen & set(week):
-            active += 1
-        elif sum(day in open_days for day in week) * 2 < len(week):
-            unknown += 1
+    active, unknown = _active(listed, days, watched)
     if unknown == len(listed):
         return absent(
             "regular.weeks", Status.NOT_OBSERVED, "không quan sát được đủ báo chí", n=len(listed)
         )
     return share("regular.weeks", active, len(listed), possible=active + unknown, minimum=1)
+
+
+def slots(period: Period, per_month: float) -> list[tuple[date, date]]:
+    """The stretches of a period in each of which a promise of so many times a month asks for one.
+
+    >>> from domain.periods import month
+    >>> [(last - first).days + 1 for first, last in slots(month("2026-07"), 4)]
+    [7, 8, 7, 8]
+    """
+    count = max(1, round(period.days / _MONTH * per_month))
+    edges = [period.days * place // count for place in range(count + 1)]
+    return [
+        (period.start + timedelta(days=first), period.start + timedelta(days=last - 1))
+        for first, last in pairwise(edges)
+        if last > first
+    ]
+
+
+def promised(
+    days: Collection[date], watched: Collection[date], period: Period, per_month: float | None
+) -> QualityFigure:
+    """Số lần có tin mỗi tháng, rải đều như kế hoạch đã hứa; chỉ tính khi kế hoạch có ghi chỉ tiêu.
+
+    Công thức: chỉ tiêu f lần mỗi tháng chia kỳ thành các quãng đều nhau, mỗi quãng phải có tin; số
+    in ra là f × số quãng có tin / số quãng, nên chỉ đạt chỉ tiêu khi không quãng nào trống: bốn tin
+    dồn vào một tuần chỉ là một lần. Quãng không có tin mà quá nửa số ngày không quan sát được đủ
+    báo chí thì vào cận trên. Kế hoạch chưa ghi chỉ tiêu “regular.promised” thì không áp dụng.
+
+    Đại lượng: f nhân xác suất một quãng như của kỳ này có tin.
+    Bất định: quá trình đưa tin, và phần không quan sát được.
+    Cách tính: khoảng của một tỷ lệ, nhân f.
+    Nguồn: yêu cầu 1 (thường xuyên, liên tục), hình thức 2 (04 số mỗi tháng), Quyết định 82/QĐ-BNV.
+
+    >>> from domain.periods import month
+    >>> july = month("2026-07")
+    >>> told = [date(2026, 6, 15), date(2026, 6, 16), date(2026, 7, 14)]
+    >>> promised(told, list(july.each_day()), july, 4).value
+    2.0
+    >>> promised(told, list(july.each_day()), july, None).status
+    <Status.NOT_APPLICABLE: 'not_applicable'>
+    """
+    figure_id = "regular.promised"
+    if per_month is None or per_month <= 0:
+        return absent(
+            figure_id, Status.NOT_APPLICABLE, "kế hoạch chưa ghi chỉ tiêu số lần mỗi tháng",
+            unit="per_month",
+        )  # fmt: skip
+    listed = slots(period, per_month)
+    active, unknown = _active(listed, days, watched)
+    if unknown == len(listed):
+        return absent(
+            figure_id, Status.NOT_OBSERVED, "không quan sát được đủ báo chí", unit="per_month",
+            n=len(listed),
+        )  # fmt: skip
+    part = share(figure_id, active, len(listed), possible=active + unknown, minimum=1)
+    low, high = part.interval or (0.0, 1.0)
+    return replace(
+        part,
+        unit="per_month",
+        value=per_month * active / len(listed),
+        interval=(per_month * low, per_month * (high or 0.0)),
+        bounds=part.bounds and (per_month * part.bounds[0], per_month * part.bounds[1]),
+    )
+
+
+def _active(
+    stretches: Sequence[tuple[date, date]], days: Collection[date], watched: Collection[date]
+) -> tuple[int, int]:
+    """How many stretches have news, and how many were too little watched to say that they do not.
+
+    >>> week = [(date(2026, 7, 1), date(2026, 7, 7))]
+    >>> _active(week, [], [date(2026, 7, 1)])
+    (0, 1)
+    """
+    seen, open_days = set(days), set(watched)
+    active = unknown = 0
+    for first, last in stretches:
+        stretch = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        if not seen.isdisjoint(stretch):
+            active += 1
+        elif sum(day in open_days for day in stretch) * 2 < len(stretch):
+            unknown += 1
+    return active, unknown
 
 
 def gaps(days: Collection[date], watched: Collection[date], period: Period) -> list[int]:

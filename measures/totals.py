@@ -18,7 +18,7 @@ from domain.figures import (
     Totals,
 )
 from domain.outlets import OutletBook
-from domain.records import ArticleRow
+from domain.records import ArticleRow, OutletDay
 from measures.coverage import cell_state
 from measures.observation import answers
 from measures.placements import by_story, count, day_of, is_press
@@ -69,13 +69,13 @@ def reprint_ratio(stories: int, placements: int) -> Figure:
 
 
 def totals(
-    read: Sequence[ArticleRow],
+    read: Sequence[OutletDay],
     scoped: Sequence[ArticleRow],
     observation: Observation,
     panel: float,
     scope: Scope,
 ) -> Totals:
-    """The counts of `scoped` (relevant and in scope) among everything `read` in the period.
+    """The counts of `scoped` (relevant and in scope) beside all that was `read` in the period.
 
     `panel` is the observed share of the press that may be expected to cover the scope.
     """
@@ -83,7 +83,7 @@ def totals(
     found = count(scoped)
     originals = sum(1 for row in scoped if is_press(row) and row.is_original)
     return Totals(
-        articles=sum(map(is_press, read)),
+        articles=sum(each.articles for each in read if each.outlet_kind in PRESS_KINDS),
         counts=found,
         originals=originals,
         reprints=found.placements - originals,
@@ -114,13 +114,14 @@ def code_lines(
 
 
 def outlet_lines(
-    read: Sequence[ArticleRow], scoped: Sequence[ArticleRow], outlets: OutletBook
+    read: Sequence[OutletDay], scoped: Sequence[ArticleRow], outlets: OutletBook
 ) -> tuple[OutletLine, ...]:
-    """What each outlet carried: those declared, and those only seen in the rows."""
+    """What each outlet carried: those declared, and those only seen in what was read."""
     named = {outlet.id: (outlet.name, outlet.kind, outlet.level) for outlet in outlets}
-    for row in read:
-        named.setdefault(row.outlet_id, (row.outlet_name, row.outlet_kind, row.outlet_level))
-    volume = Counter(row.outlet_id for row in read)
+    volume: Counter[str] = Counter()
+    for each in read:
+        named.setdefault(each.outlet_id, (each.outlet_name, each.outlet_kind, each.outlet_level))
+        volume[each.outlet_id] += each.articles
     relevant: dict[str, list[ArticleRow]] = {outlet_id: [] for outlet_id in named}
     for row in scoped:
         relevant[row.outlet_id].append(row)
@@ -150,7 +151,7 @@ def first_to_report(rows: Iterable[ArticleRow]) -> Counter[str]:
 
 
 def day_lines(
-    read: Sequence[ArticleRow],
+    read: Sequence[OutletDay],
     scoped: Sequence[ArticleRow],
     observation: Observation,
     scope: Scope,
@@ -161,7 +162,10 @@ def day_lines(
     for outlet_id, sources in answers(scope.source_days, scope.period).items():
         if outlet_id in press:
             answered.update(day for days in sources.values() for day in days)
-    read_on = Counter(day_of(row) for row in read if is_press(row))
+    read_on: Counter[date] = Counter()
+    for each in read:
+        if each.outlet_kind in PRESS_KINDS:
+            read_on[each.day] += each.articles
     scoped_on: dict[date, list[ArticleRow]] = {day: [] for day in scope.period.each_day()}
     for row in scoped:
         scoped_on[day_of(row)].append(row)

@@ -175,7 +175,9 @@ def critical(stories: Sequence[Story]) -> QualityFigure:
 def voices() -> QualityFigure:
     """Tỷ lệ câu chuyện dẫn lời từ hai loại người trở lên (lãnh đạo, chuyên gia, người dân...).
 
-    Công thức: chưa tính được: chương trình chưa gắn nhãn người được dẫn lời.
+    Công thức: chưa tính được. Người được dẫn lời thường chỉ có trong thân bài, mà phần lớn tin mới
+    đọc được tít và sapo; và chưa có mẫu bài do người đọc gắn nhãn để biết cách đọc nào là chắc. Một
+    số đoán mò không được in: không có số thì không có.
 
     Đại lượng: xác suất một câu chuyện có từ hai loại tiếng nói.
     Bất định: không nêu.
@@ -185,4 +187,6 @@ def voices() -> QualityFigure:
     >>> voices().status
     <Status.NOT_OBSERVED: 'not_observed'>
     """
-    return absent("diverse.voices", Status.NOT_OBSERVED, "chưa gắn nhãn người được dẫn lời")
+    return absent(
+        "diverse.voices", Status.NOT_OBSERVED, "tít và sapo không cho biết chắc ai được dẫn lời"
+    )

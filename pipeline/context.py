@@ -31,11 +31,13 @@ class Context:
     outlets: OutletBook
     clock: Clock
     progress: Progress = no_progress
+    #: The worker's name, where several share the database and the home folder; "" for the only one.
+    worker: str = ""
 
     @property
     def archive_folder(self) -> Path:
-        """Where the project's own WARC segments lie."""
-        return self.home / "archive"
+        """Where the project's own WARC segments are written: each worker has a part of its own."""
+        return self.home / "archive" / self.worker
 
     @property
     def report_folder(self) -> Path:

@@ -27,9 +27,12 @@ from storage.archive import SegmentWriter
 from storage.database import connect, reading
 from storage.links import known_pages, pending_pages
 from storage.polls import standings
+from storage.postgres_turns import HostTurns
 
 _LOOK_EVERY_SECONDS = 0.25
 _MB = 1_000_000
+#: No request is under way so much longer than its time allowed.
+_LEASE_BEYOND = timedelta(seconds=10)
 #: So long a page that was listed is asked for, whether a list still names it or not.
 _PATIENCE = timedelta(hours=72)
 
@@ -64,6 +67,7 @@ def collect(context: Context, segments: Segments, asking: Asking = EVERYTHING) -
             int(context.settings.storage.archive_segment_mb * _MB),
             context.engine.url.render_as_string(hide_password=False),
             context.clock,
+            context.worker,
             sender,
         ),
         name="crawl",
@@ -143,18 +147,32 @@ def _crawl_in_child(
     max_bytes: int,
     database: str,
     clock: Clock,
+    worker: str,
     sender: Pipe,
 ) -> None:
     leave_with_parent()
+    turns = _turns(order, database, worker)
     archive = SegmentWriter(folder, max_bytes=max_bytes, clock=clock)
     known: Callable[[Sequence[str]], set[str]] = partial(_known, database)
     try:
-        said: CrawlOutcome | Exception = run_crawl(order, archive=archive, known=known, clock=clock)
+        said: CrawlOutcome | Exception = run_crawl(
+            order, archive=archive, known=known, clock=clock, turns=turns
+        )
     except Exception as error:
         # Not swallowed: the parent raises it.
         said = error
     archive.close()
+    if turns:
+        turns.close()
     sender.send(said)
+
+
+def _turns(order: CrawlOrder, database: str, worker: str) -> HostTurns | None:
+    """The turns of hosts, where other workers may ask them too."""
+    if not worker:
+        return None
+    lease = timedelta(seconds=2 * order.settings.timeout_seconds) + _LEASE_BEYOND
+    return HostTurns(database, worker, lease=lease)
 
 
 def _known(database: str, urls: Sequence[str]) -> set[str]:

@@ -22,13 +22,14 @@ from pathlib import Path
 from types import FrameType
 
 from domain.clock import Clock
-from domain.errors import DiembaoError
+from domain.errors import DiembaoError, os_reason
 from domain.outlets import Outlet, OutletBook
 from domain.settings import Settings
 from pipeline.context import Context
 from pipeline.logs import quiet_neighbours
 from pipeline.orphans import leave_with_parent
 from storage.database import open_database
+from storage.refusals import refusal_of
 
 #: Run in the child: the installation and the moment of the timetable it is run for.
 Work = Callable[[Context, datetime], None]
@@ -192,7 +193,14 @@ def _work_in_child(order: JobOrder, sender: Pipe) -> None:
         sender.send(_Failure(message=str(error)))
     except Exception as error:
         logging.getLogger(__name__).exception("job failed", extra={"job": order.job})
-        sender.send(_Failure(message=f"{type(error).__name__}: {error}"))
+        sender.send(_Failure(message=_said_of(error)))
+
+
+def _said_of(error: Exception) -> str:
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"Hệ điều hành từ chối: {where}{os_reason(error)}."
+    return refusal_of(error) or f"{type(error).__name__}: {error}"
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -54,10 +54,13 @@ def _given(record: logging.LogRecord) -> dict[str, object]:
     return {key: value for key, value in record.__dict__.items() if key not in _OWN}
 
 
-def set_up_log(settings: LogSettings, home: Path) -> None:
-    """Let the root log go where the settings say, in their form."""
+def set_up_log(settings: LogSettings, home: Path, *, part: str = "") -> None:
+    """Let the root log go where the settings say, in their form.
+
+    A program that runs beside the clock names its `part`: a file has one writer that rotates it.
+    """
     root = logging.getLogger()
-    handler = _file(settings, home) if settings.file else logging.StreamHandler(sys.stderr)
+    handler = _file(settings, home, part) if settings.file else logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if settings.format == "json" else Lines())
     for old in root.handlers[:]:
         root.removeHandler(old)
@@ -73,8 +76,10 @@ def quiet_neighbours(settings: LogSettings) -> None:
         logging.getLogger(name).setLevel("DEBUG" if settings.level == "DEBUG" else "WARNING")
 
 
-def _file(settings: LogSettings, home: Path) -> logging.Handler:
+def _file(settings: LogSettings, home: Path, part: str) -> logging.Handler:
     path = home / settings.file
+    if part:
+        path = path.with_name(f"{path.stem}.{part}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return RotatingFileHandler(

@@ -17,7 +17,7 @@ from nlp.phrases import key_phrases
 from pipeline.context import Context
 from pipeline.report_parts import with_parts
 from storage.database import reading
-from storage.rows import article_rows, source_days
+from storage.rows import article_rows, outlet_days, source_days
 
 _PHRASES = 30
 
@@ -25,12 +25,17 @@ _PHRASES = 30
 def month_report(
     context: Context, register: AgencyRegister, period: Period, *, agency: str | None = None
 ) -> MonthReport:
-    """Everything a report of the period is written from; `agency` None is the whole country."""
+    """Everything a report of the period is written from; `agency` None is the whole country.
+
+    Of what is not about the subject only the number is read: a year's report holds in memory what
+    it tells, not what was collected.
+    """
     since, until = period.bounds()
     earlier, _ = period.previous().bounds()
     with reading(context.engine) as connection:
-        rows = article_rows(connection, since, until)
-        before = article_rows(connection, earlier, since)
+        rows = article_rows(connection, since, until, whole_stories=True)
+        before = article_rows(connection, earlier, since, whole_stories=True)
+        read = outlet_days(connection, earlier, until)
         days = source_days(connection, earlier, until)
     figures = measure_month(
         rows,
@@ -41,6 +46,7 @@ def month_report(
         context.settings.measure,
         previous_rows=before,
         agency=agency,
+        read=read,
     )
     listed = listed_rows(rows, register, period, agency=agency)
     report = MonthReport(
@@ -51,8 +57,32 @@ def month_report(
         phrases=_phrases(listed, _background(before, register, period.previous(), agency)),
         versions=_versions(context, rows, register, period),
         office=context.settings.co_quan,
+        scope_note=_scope_note(register, period, agency),
     )
-    return with_parts(context, register, report, rows, before)
+    return with_parts(context, register, report, before)
+
+
+def _scope_note(register: AgencyRegister, period: Period, agency: str | None) -> str:
+    """Which agencies went into that of the scope: the one asked for, and those of the period."""
+    if agency is None:
+        return ""
+    heir = register.rolled_up(agency, period.end)
+    gone = {
+        each.id: each
+        for each in register.all()
+        if each.level != "sub"
+        and each.id != heir
+        and each.valid_to is not None
+        and (each.id == agency or period.start <= each.valid_to <= period.end)
+        and register.rolled_up(each.id, period.end) == heir
+    }
+    if not gone:
+        return ""
+    told = ", ".join(
+        f"{each.official_name} (đến hết ngày {each.valid_to:%d/%m/%Y})" for each in gone.values()
+    )
+    name = register.get(heir, period.end).official_name
+    return f"Số liệu của {name} gồm cả tin, bài về cơ quan đã sáp nhập, hợp nhất: {told}."
 
 
 def _phrases(rows: Sequence[ArticleRow], before: Sequence[ArticleRow]) -> list[Phrase]:

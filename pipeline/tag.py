@@ -6,7 +6,7 @@ from typing import Protocol
 
 from domain.records import Finding, TagInput
 from pipeline.context import Context
-from storage.findings import store_findings, untagged
+from storage.findings import ID_SPAN, store_findings, untagged
 
 
 class Tags(Protocol):
@@ -20,14 +20,22 @@ class Tags(Protocol):
         """One finding for each text, in order."""
 
 
-def tag(context: Context, tagger: Tags, *, retag: bool = False) -> int:
-    """Tag what this tagger has not tagged yet (everything if `retag`); how many were tagged."""
-    done, last = 0, -1
+def tag(
+    context: Context, tagger: Tags, *, retag: bool = False, first: int = 0, until: int = ID_SPAN
+) -> int:
+    """Tag what this tagger has not tagged yet (everything if `retag`); how many were tagged.
+
+    Only articles with a number from `first` on and below `until`: such parts can be tagged beside
+    each other.
+    """
+    done, last = 0, first - 1
     limit = context.settings.storage.batch_items
     while True:
         # Tagging happens outside the transaction: readers and other writers need not wait for it.
         with context.engine.connect() as connection:
-            texts = untagged(connection, tagger.version, after=last, limit=limit, retag=retag)
+            texts = untagged(
+                connection, tagger.version, after=last, limit=limit, retag=retag, until=until
+            )
         if not texts:
             return done
         findings = tagger.tag(texts)

@@ -21,8 +21,8 @@ _PICTURE: Final = b"""#set page(width: auto, height: auto, margin: 3pt)
 _CONFIG: Final[Mapping[str, Any]] = {
     "font": _FONT,
     "background": "white",
-    "axis": {"labelFontSize": 13, "titleFontSize": 13, "labelLimit": 400, "gridColor": "#E5E5E5"},
-    "legend": {"labelFontSize": 13, "titleFontSize": 13, "orient": "bottom", "labelLimit": 400},
+    "axis": {"labelFontSize": 15, "titleFontSize": 15, "labelLimit": 400, "gridColor": "#E5E5E5"},
+    "legend": {"labelFontSize": 15, "titleFontSize": 15, "orient": "bottom", "labelLimit": 400},
     "view": {"stroke": None},
 }
 Spec = dict[str, Any]
@@ -64,7 +64,12 @@ def by_day(report: MonthReport) -> Spec:
                         "grid": False,
                     },
                 },
-                "y": {"field": "số", "type": "quantitative", "axis": _counts("Câu chuyện", most)},
+                "y": {
+                    "field": "số",
+                    "type": "quantitative",
+                    "axis": _counts("Câu chuyện", most),
+                    "scale": _from_zero(most),
+                },
                 "color": {
                     "field": "quan sát",
                     "type": "nominal",
@@ -90,13 +95,15 @@ def by_area(report: MonthReport) -> Spec:
                 {"lĩnh vực": AREA_NAMES[line.area], "loại": name, "số": found, "nhãn": label}
             )
     names = [AREA_NAMES[line.area] for line in report.figures.totals.by_area]
+    most = max((value["số"] for value in values), default=0)
     place = {
         "y": {"field": "lĩnh vực", "type": "nominal", "sort": names, "axis": {"title": None}},
         "yOffset": {"field": "loại", "sort": ["Câu chuyện", "Tin, bài"]},
         "x": {
             "field": "số",
             "type": "quantitative",
-            "axis": _counts("", max((value["số"] for value in values), default=0)),
+            "axis": _counts("", most),
+            "scale": _from_zero(most),
         },
     }
     bars = {
@@ -112,10 +119,16 @@ def by_area(report: MonthReport) -> Spec:
         },
     }
     labels = {
-        "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 12},
+        "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 14},
         "encoding": {**place, "text": {"field": "nhãn"}},
     }
-    return _spec({"height": 300, "data": {"values": values}, "layer": [bars, labels]})
+    # The names of the areas take room beside the bars: a narrower plot keeps the letters large.
+    return _spec({"width": 370, "height": 330, "data": {"values": values}, "layer": [bars, labels]})
+
+
+def _from_zero(most: int) -> Spec:
+    # Without any number the scale has no length, and its 0 would stand in the middle.
+    return {"zero": True} if most else {"domain": [0, 1]}
 
 
 def _counts(title: str, most: int) -> Spec:

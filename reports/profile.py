@@ -6,11 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.figures import STATUS_NAMES, Status
-from domain.qualities import QUALITY_NAMES, Measured, QualityFigure
+from domain.qualities import QUALITY_NAMES, Compared, Measured, QualityFigure
 from reports.vietnamese import UNKNOWN_MARK, number, observed, percent
 
 _NAME_WIDTH = 44
-_UNITS = {"hours": " giờ", "days": " ngày", "outlets": " báo", "stories": "", "placements": ""}
+_UNITS = {
+    "hours": " giờ",
+    "days": " ngày",
+    "outlets": " báo",
+    "stories": "",
+    "placements": "",
+    "per_month": " lần mỗi tháng",
+}
 
 
 def profile_json(measured: Measured, definitions: Mapping[str, str]) -> dict[str, Any]:
@@ -33,8 +40,31 @@ def profile_json(measured: Measured, definitions: Mapping[str, str]) -> dict[str
             for each in measured.qualities
         ],
         "versions": dict(measured.versions),
-        "releases": {"agencies": measured.agencies_with_releases, "of": measured.agencies_of},
+        "releases": {
+            "agencies": measured.agencies_with_releases,
+            "of": measured.agencies_of,
+            "own": measured.has_releases,
+        },
+        "compared": {
+            "previous": _compared_json(measured.previous),
+            "year_before": _compared_json(measured.year_before),
+        },
         "notes": list(measured.notes),
+    }
+
+
+def _compared_json(compared: Compared | None) -> dict[str, Any] | None:
+    if compared is None:
+        return None
+    return {
+        "from": compared.period.start.isoformat(),
+        "to": compared.period.end.isoformat(),
+        "observed": {
+            "sources": compared.sources,
+            "of": compared.sources_of,
+            "share_of_days": compared.share_of_days,
+        },
+        "watched": compared.is_watched,
     }
 
 
@@ -69,19 +99,27 @@ def profile_lines(measured: Measured, names: Mapping[str, str], scope: str) -> I
     yield f"Kế hoạch: {plan}. Không có điểm tổng: mỗi yêu cầu đọc riêng."
     yield (
         f"Báo chí: {observed(measured.sources, measured.sources_of)}, "
-        f"{percent(measured.share_of_days)} số ngày-nguồn. "
-        f"{number(measured.agencies_with_releases)} trên {number(measured.agencies_of)} "
-        "cơ quan có nguồn công bố."
+        f"{percent(measured.share_of_days)} số ngày-nguồn."
     )
+    yield releases_line(measured)
     yield from (f"Lưu ý: {note}" for note in measured.notes)
     for each in measured.qualities:
         yield ""
         yield QUALITY_NAMES[each.id].upper()
         for figure in each.figures:
             if figure.value is not None:
-                yield from _figure_lines(figure, names.get(figure.id, figure.id))
+                yield from _figure_lines(figure, names.get(figure.id, figure.id), measured)
         yield from _missing_lines(each.figures, names)
     yield from _uncorrected_lines(measured, names)
+
+
+def releases_line(measured: Measured) -> str:
+    """Of how many agencies it is known what they release, and whether the one in scope is one."""
+    told = f"{number(measured.agencies_with_releases)} trên {number(measured.agencies_of)} cơ quan"
+    if measured.has_releases is None:
+        return f"{told} có nguồn công bố."
+    own = "có" if measured.has_releases else "chưa có"
+    return f"Cơ quan này {own} nguồn công bố; cả nước: {told}."
 
 
 def _missing_lines(figures: Sequence[QualityFigure], names: Mapping[str, str]) -> Iterator[str]:
@@ -114,9 +152,9 @@ def _why(figure: QualityFigure) -> str:
     return f"{status} ({figure.reason})" if figure.reason else status
 
 
-def _figure_lines(figure: QualityFigure, name: str) -> Iterator[str]:
+def _figure_lines(figure: QualityFigure, name: str, measured: Measured) -> Iterator[str]:
     yield f"  {name:<{_NAME_WIDTH}} {_value(figure)}"
-    details = list(_details(figure))
+    details = list(_details(figure, measured))
     if details:
         yield f"      {'; '.join(details)}"
 
@@ -133,7 +171,7 @@ def _value(figure: QualityFigure) -> str:
     return "  ".join(parts)
 
 
-def _details(figure: QualityFigure) -> Iterator[str]:
+def _details(figure: QualityFigure, measured: Measured) -> Iterator[str]:
     if figure.bounds:
         low, high = figure.bounds
         yield f"chưa biết hết: {shown(low, figure.unit)} đến {shown(high, figure.unit)}"
@@ -148,12 +186,20 @@ def _details(figure: QualityFigure) -> Iterator[str]:
         outcome = {True: "đạt", False: "chưa đạt", None: "chưa biết"}[figure.met]
         yield f"chỉ tiêu {shown(figure.target, figure.unit)}: {outcome}"
     if figure.previous is not None or figure.year_before is not None:
-        yield (
-            f"kỳ trước {shown(figure.previous, figure.unit)}, "
-            f"cùng kỳ năm trước {shown(figure.year_before, figure.unit)}"
+        before = _past(figure.previous, figure.unit, measured.previous)
+        yield f"kỳ trước {before}, cùng kỳ năm trước " + _past(
+            figure.year_before, figure.unit, measured.year_before
         )
     if figure.reason and figure.status is Status.OK:
         yield figure.reason
+
+
+def _past(value: float | None, unit: str, compared: Compared | None) -> str:
+    """A number of a period compared with, and how little of it was observed where that is so."""
+    told = shown(value, unit)
+    if value is None or compared is None or compared.is_watched:
+        return told
+    return f"{told} (chỉ quan sát được {percent(compared.share_of_days)})"
 
 
 def shown(value: float | None, unit: str) -> str:

@@ -169,8 +169,8 @@ class SegmentWriter:
 
 
 def segments(folder: Path) -> list[Path]:
-    """The whole segments of the archive, oldest first."""
-    return sorted(folder.glob("*.warc.gz"))
+    """The whole segments of the archive, the parts of its workers included, oldest first."""
+    return sorted(folder.glob("**/*.warc.gz"), key=lambda path: (path.name, path))
 
 
 def left_open(folder: Path) -> list[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,15 +20,44 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from domain.errors import StorageError, os_reason
+from storage.postgres import (
+    connect_postgres,
+    ensure_database,
+    is_absent,
+    is_postgres,
+    postgres_url,
+    reading_options,
+)
 from storage.snapshot import take_snapshot
 from storage.tables import CONTENT_TABLES
 
+#: Names the database, whatever the configuration says: one file serves many machines.
+ADDRESS_VARIABLE = "DIEMBAO_DATABASE_URL"
+#: What to look at when the database does not open.
+_CHECK = {
+    "sqlite": "Kiểm tra quyền ghi, dung lượng đĩa và địa chỉ trong [storage] database.",
+    "postgresql": "Kiểm tra máy chủ có chạy không, địa chỉ và mật khẩu trong [storage] database "
+    f"hoặc {ADDRESS_VARIABLE}.",
+}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def database_url(home: Path, configured: str) -> str:
-    """The address of the database: the configured one, else the embedded default in `home`."""
-    return configured or f"sqlite:///{home / 'diembao.sqlite'}"
+def database_url(home: Path, configured: str, environ: Mapping[str, str] = os.environ) -> str:
+    """The address of the database: the environment's, else the configured one, else in `home`.
+
+    ``{home}`` in an address stands for a name made from the home folder, so that one server can
+    hold several installations.
+
+    >>> database_url(Path("/srv/a"), "", {"DIEMBAO_DATABASE_URL": "postgresql://db/so_{home}"})
+    'postgresql://db/so_3eb4b64d92ed'
+    >>> database_url(Path("/srv/a"), "postgresql://db/so", {})
+    'postgresql://db/so'
+    """
+    address = environ.get(ADDRESS_VARIABLE) or configured
+    if not address:
+        return f"sqlite:///{home / 'diembao.sqlite'}"
+    name = hashlib.blake2b(str(home.resolve()).encode(), digest_size=6).hexdigest()
+    return address.replace("{home}", name)
 
 
 def prepare_home(home: Path) -> None:
@@ -49,10 +78,11 @@ def prepare_home(home: Path) -> None:
 
 def connect(url: str) -> Engine:
     """An engine on the database, without looking at what is in it."""
-    engine = create_engine(url, poolclass=NullPool if url.startswith("sqlite") else None)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_pragmas)
-        event.listen(engine, "begin", _begin)
+    if is_postgres(url):
+        return connect_postgres(postgres_url(url))
+    engine = create_engine(url, poolclass=NullPool)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -62,7 +92,7 @@ def kept_open(engine: Engine) -> Engine:
     Many short questions then read what the ones before left in memory.
     """
     if engine.dialect.name != "sqlite":
-        return engine
+        return connect_postgres(engine.url, kept=True)
     kept = create_engine(
         engine.url,
         poolclass=QueuePool,
@@ -110,6 +140,8 @@ def init_database(engine: Engine) -> None:
     Before an older form is changed, the database is copied beside itself.
     """
     with _explained(engine):
+        if engine.dialect.name == "postgresql":
+            ensure_database(engine)
         revision = _refuse_newer(engine)
         if revision is not None and revision != _head():
             _keep_old_form(engine, revision)
@@ -140,13 +172,13 @@ def shown(engine: Engine) -> str:
     """The database as named in messages: a file's path, or an address without its password."""
     if engine.dialect.name == "sqlite":
         return str(engine.url.database)
-    return engine.url.render_as_string(hide_password=True)
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that only reads: it never waits for the writer nor makes it wait."""
-    with engine.connect().execution_options(read_only=True) as connection:
+    with engine.connect().execution_options(**reading_options(engine)) as connection:
         yield connection
 
 
@@ -176,7 +208,10 @@ def _keep_old_form(engine: Engine, revision: str) -> None:
 
 def _refuse_newer(engine: Engine) -> str | None:
     """The revision of the database, None for an empty one; a revision we do not know is newer."""
-    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+    if engine.dialect.name == "sqlite":
+        if not Path(str(engine.url.database)).exists():
+            return None
+    elif is_absent(engine):
         return None
     with reading(engine) as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
@@ -208,14 +243,19 @@ def _head() -> str:
 
 @contextmanager
 def _explained(engine: Engine) -> Iterator[None]:
+    kind = engine.dialect.name
     try:
         yield
     except OperationalError as error:
         raise StorageError(
-            f"Không mở được cơ sở dữ liệu {shown(engine)}: {error.orig}. "
-            "Kiểm tra quyền ghi, dung lượng đĩa và địa chỉ trong [storage] database."
+            f"Không mở được cơ sở dữ liệu {shown(engine)}: {error.orig}. {_CHECK[kind]}"
         ) from error
     except DatabaseError as error:
+        if kind == "postgresql":
+            raise StorageError(
+                f"Máy chủ từ chối lệnh trên cơ sở dữ liệu {shown(engine)}: {error.orig}. "
+                "Kiểm tra quyền của tài khoản và bản ghi của máy chủ."
+            ) from error
         raise StorageError(
             f"Tệp {shown(engine)} không phải cơ sở dữ liệu của diembao hoặc đã hỏng: {error.orig}. "
             "Phục hồi từ bản sao lưu, hoặc chỉ thư mục khác bằng --home."

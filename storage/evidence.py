@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from storage.links import chunks
-from storage.tables import articles, exports, pages
+from storage.tables import article_id, articles, exports, outlets, pages
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +23,16 @@ class CapturePlace:
     archive_path: str
     archive_offset: int
     sha256: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NamedArticle:
+    """This is an article as it was asked for by its number or its address."""
+
+    id: int
+    url: str
+    headline: str
+    outlet_name: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +61,19 @@ def capture_places(connection: Connection, ids: Iterable[int]) -> dict[int, Capt
         for chunk in chunks(sorted(ids))
         for row in connection.execute(question.where(articles.c.id.in_(chunk)))
     }
+
+
+def article_named(connection: Connection, which: int | str) -> NamedArticle | None:
+    """The article of a number, or of a canonical address; None where there is none."""
+    number = which if isinstance(which, int) else article_id(which)
+    row = connection.execute(
+        select(articles.c.id, articles.c.url, articles.c.headline, outlets.c.name)
+        .join(outlets, outlets.c.id == articles.c.outlet_id)
+        .where(articles.c.id == number)
+    ).one_or_none()
+    if row is None:
+        return None
+    return NamedArticle(id=row.id, url=row.url, headline=row.headline, outlet_name=row.name)
 
 
 def export_of(connection: Connection, sha256: str) -> ExportRecord | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -21,8 +21,10 @@ from storage.tables import (
     corrections,
     findings,
 )
-from storage.upsert import upsert
+from storage.upsert import insert_rows, upsert
 
+#: Numbers of articles lie below.
+ID_SPAN: Final = 1 << 52
 #: Below this relevance an article without agencies keeps its probability alone, not every score.
 _WORTH_DETAIL = 0.05
 _CODES = {"form": FORMS, "tone": TONES, "audience": AUDIENCES, "aspect": ASPECTS}
@@ -44,9 +46,18 @@ class Correction:
 
 
 def untagged(
-    connection: Connection, version: str, *, after: int, limit: int, retag: bool = False
+    connection: Connection,
+    version: str,
+    *,
+    after: int,
+    limit: int,
+    retag: bool = False,
+    until: int = ID_SPAN,
 ) -> list[TagInput]:
-    """Articles with a number above `after` that `version` has not tagged (all if `retag`)."""
+    """Articles with a number above `after` that `version` has not tagged (all if `retag`).
+
+    Only those with a number below `until`.
+    """
     question = (
         select(
             articles.c.id,
@@ -58,7 +69,7 @@ def untagged(
             bodies.c.body,
         )
         .outerjoin(bodies, bodies.c.article_id == articles.c.id)
-        .where(articles.c.id > after)
+        .where(articles.c.id > after, articles.c.id < until)
         .order_by(articles.c.id)
         .limit(limit)
     )
@@ -226,8 +237,7 @@ def _decide(connection: Connection, batch: Mapping[int, Finding]) -> None:
         for tag in finding.agencies
     ]
     for table, rows in ((article_areas, area_rows), (article_agencies, agency_rows)):
-        if rows:
-            connection.execute(insert(table), rows)
+        insert_rows(connection, table, rows)
     connection.execute(
         update(articles)
         .where(articles.c.id == bindparam("number"))

@@ -26,7 +26,7 @@ from storage.tables import (
     stories,
     versions,
 )
-from storage.upsert import upsert
+from storage.upsert import insert_rows, upsert
 
 _ID_SPAN = 1 << 52
 
@@ -133,7 +133,7 @@ class _Batch:
         search.remove(self._connection, [old.time_key for old in self._moved.values()])
         _update(self._connection, self._changes)
         if fresh:
-            self._connection.execute(insert(articles), list(fresh.values()))
+            insert_rows(self._connection, articles, list(fresh.values()))
         upsert(self._connection, bodies, list(self._bodies.values()))
         self._fresh, self._changes, self._bodies, self._moved = {}, {}, {}, {}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from storage.tables import archives, exports, runs
 from storage.upsert import upsert
@@ -28,14 +28,15 @@ class Run:
     error: str
 
 
-def start_run(connection: Connection, kind: str, now: datetime) -> int:
-    """Open a run; earlier runs left open were killed, and are marked so."""
-    # Only the holder of the writer's lock comes here, so an open run has no process any more.
-    connection.execute(
-        update(runs)
-        .where(runs.c.state == "running")
-        .values(state="killed", finished_at=now, error="Lượt chạy bị ngắt giữa chừng.")
-    )
+def start_run(connection: Connection, kind: str, now: datetime, *, alone: bool = True) -> int:
+    """Open a run; if it is `alone`, earlier runs left open were killed, and are marked so."""
+    if alone:
+        # The holder of the writer's lock comes here: an open run has no process any more.
+        connection.execute(
+            update(runs)
+            .where(runs.c.state == "running")
+            .values(state="killed", finished_at=now, error="Lượt chạy bị ngắt giữa chừng.")
+        )
     made = connection.execute(
         insert(runs).values(kind=kind, started_at=now, state="running", pid=os.getpid(), counts={})
     ).inserted_primary_key
@@ -74,6 +75,12 @@ def last_started(connection: Connection) -> datetime | None:
 def record_export(connection: Connection, **values: Any) -> None:
     """Keep that a file was made, with its hash."""
     connection.execute(insert(exports).values(**values))
+
+
+def has_table(connection: Connection, name: str) -> bool:
+    """Whether a PostgreSQL database has a table of this name."""
+    question = text("SELECT to_regclass(:name) IS NOT NULL")
+    return bool(connection.scalar(question, {"name": name}))
 
 
 def ingested(connection: Connection) -> set[str]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
@@ -18,6 +19,7 @@ from domain.clock import VIETNAM
 from domain.codes import Area, Role
 from domain.errors import UsageError
 from domain.text import fold_for_search
+from storage.postgres_search import add_documents, question_of, remove_documents
 from storage.tables import article_agencies, article_areas, articles, bodies, outlets
 
 _PIECE = re.compile(r'"([^"]*)"?|(\S+)')
@@ -71,16 +73,20 @@ class SearchResult:
 
 def match_of(question: Question) -> str:
     """The question in the index's language; raises `UsageError` where nothing is left to ask."""
-    parts = [f"{{title body}} : ({words})"] if (words := _words(question.words)) else []
+    words = " AND ".join(f'"{phrase}"' for phrase in _phrases(question))
+    parts = [f"{{title body}} : ({words})"] if words else []
     parts += [f"facets : {token}" for token in _facets_of(question)]
-    if question.words.strip() and not words:
-        raise UsageError(f"Câu tìm “{question.words}” không có chữ hoặc số nào để tìm.")
     return " AND ".join(parts)
 
 
-def _words(written: str) -> str:
-    pieces = (fold_for_search(quoted or word) for quoted, word in _PIECE.findall(written))
-    return " AND ".join(f'"{piece}"' for piece in pieces if piece)
+def _phrases(question: Question) -> list[str]:
+    """The words and phrases asked for, folded; a `UsageError` where nothing is left of them."""
+    written = question.words
+    folded = (fold_for_search(quoted or word) for quoted, word in _PIECE.findall(written))
+    phrases = [phrase for phrase in folded if phrase]
+    if written.strip() and not phrases:
+        raise UsageError(f"Câu tìm “{written}” không có chữ hoặc số nào để tìm.")
+    return phrases
 
 
 def _facets_of(question: Question) -> list[str]:
@@ -111,7 +117,7 @@ def search(
     connection: Connection, question: Question, *, limit: int = 20, offset: int = 0
 ) -> SearchResult:
     """The articles that answer the question, newest first."""
-    where, values = condition(question)
+    where, values = condition(connection, question)
     total = connection.scalar(text(f"SELECT count(*) FROM {where}"), values)
     keys = connection.scalars(
         text(f"SELECT key FROM {where} ORDER BY key DESC LIMIT :limit OFFSET :offset"),
@@ -120,9 +126,13 @@ def search(
     return SearchResult(total=total or 0, hits=hits_of(connection, keys))
 
 
-def condition(question: Question) -> tuple[str, dict[str, object]]:
+def condition(connection: Connection, question: Question) -> tuple[str, dict[str, object]]:
     """A table of the keys that answer the question, and the values bound in it."""
-    match = match_of(question)
+    on_server = connection.dialect.name == "postgresql"
+    if on_server:
+        match = question_of(_phrases(question), _facets_of(question))
+    else:
+        match = match_of(question)
     bounds: dict[str, object] = {}
     if question.since:
         bounds["low"] = _key_at(question.since)
@@ -131,7 +141,11 @@ def condition(question: Question) -> tuple[str, dict[str, object]]:
     limits = [
         f"key {sign} :{name}" for name, sign in (("low", ">="), ("high", "<")) if name in bounds
     ]
-    if match:
+    if match and on_server:
+        limits = ["document @@ CAST(:match AS tsquery)", *limits]
+        source = "SELECT key FROM article_search"
+        bounds["match"] = match
+    elif match:
         limits = ["article_search MATCH :match", *(each.replace("key", "rowid") for each in limits)]
         source = "SELECT rowid AS key FROM article_search"
         bounds["match"] = match
@@ -139,7 +153,7 @@ def condition(question: Question) -> tuple[str, dict[str, object]]:
         source = "SELECT time_key AS key FROM articles"
         limits = [each.replace("key", "time_key") for each in limits]
     where = f" WHERE {' AND '.join(limits)}" if limits else ""
-    return f"({source}{where})", bounds
+    return f"({source}{where}) AS found", bounds
 
 
 def _key_at(day: date) -> int:
@@ -204,7 +218,9 @@ def _grouped(rows: Iterable[Sequence[object]]) -> dict[int, list[tuple[str, ...]
 
 def remove(connection: Connection, time_keys: Sequence[int]) -> None:
     """Take articles out of the index."""
-    if time_keys:
+    if time_keys and connection.dialect.name == "postgresql":
+        remove_documents(connection, time_keys)
+    elif time_keys:
         connection.execute(
             text("DELETE FROM article_search WHERE rowid = :key"),
             [{"key": key} for key in time_keys],
@@ -248,6 +264,19 @@ def index_pending(connection: Connection, *, limit: int, only: int | None = None
         for row in sorted(rows, key=lambda row: row.time_key)
     ]
     remove(connection, [document["key"] for document in documents])
+    _add(connection, documents)
+    connection.execute(
+        update(articles).where(articles.c.id == bindparam("number")).values(indexed=True),
+        [{"number": row.id} for row in rows],
+    )
+    return len(rows)
+
+
+def _add(connection: Connection, documents: Sequence[dict[str, Any]]) -> None:
+    if connection.dialect.name == "postgresql":
+        names = ("key", "title", "body", "facets")
+        add_documents(connection, [tuple(each[name] for name in names) for each in documents])
+        return
     connection.execute(
         text(
             "INSERT INTO article_search(rowid, title, body, facets)"
@@ -255,11 +284,6 @@ def index_pending(connection: Connection, *, limit: int, only: int | None = None
         ),
         documents,
     )
-    connection.execute(
-        update(articles).where(articles.c.id == bindparam("number")).values(indexed=True),
-        [{"number": row.id} for row in rows],
-    )
-    return len(rows)
 
 
 def _facets(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:

@@ -77,7 +77,7 @@ def _page(connection: Connection, keys: Sequence[int], limit: int) -> SearchPage
 def _keys(
     connection: Connection, question: Question, *, limit: int, before: int | None = None
 ) -> Sequence[int]:
-    found, values = condition(question)
+    found, values = condition(connection, question)
     bound: dict[str, object] = {**values, "limit": limit}
     where = ""
     if before is not None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
 
 from storage.links import chunks
 from storage.tables import article_sketches, articles, bodies, outlets, stories
-from storage.upsert import upsert
+from storage.upsert import insert_rows, upsert
 
 #: A chunk of grouping holds about this many articles, and reaches at most this far.
 _CHUNK: Final = 20_000
@@ -180,7 +180,7 @@ def store_stories(
             for each in group
         ]
     if story_rows:
-        connection.execute(insert(stories), story_rows)
+        insert_rows(connection, stories, story_rows)
         connection.execute(
             update(articles)
             .where(articles.c.id == bindparam("number"))

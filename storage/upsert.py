@@ -1,12 +1,25 @@
-"""Insert, or keep, or replace: one statement for SQLite and PostgreSQL."""
+"""Insert, or keep, or replace: alike for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.postgres_copy import copy_records, copy_upsert
+
+#: From so many rows on, PostgreSQL takes them by COPY.
+_BULK = 100
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows whose keys are not there yet; all of them name the same columns."""
+    if connection.dialect.name == "postgresql" and len(rows) >= _BULK:
+        copy_records(connection, table, rows)
+    elif rows:
+        connection.execute(insert(table), list(rows))
 
 
 def upsert(
@@ -18,6 +31,9 @@ def upsert(
 ) -> None:
     """Insert rows by primary key; a row that is there is replaced, or kept if not `replace`."""
     if not rows:
+        return
+    if connection.dialect.name == "postgresql" and len(rows) >= _BULK:
+        copy_upsert(connection, table, rows, replace=replace)
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.exc import OperationalError
 
 from domain.clock import VIETNAM
 from domain.errors import DiembaoError
@@ -103,3 +107,13 @@ def fails(context: Context, slot: datetime) -> None:
 
 def breaks(context: Context, slot: datetime) -> None:
     raise ZeroDivisionError("chia cho không")
+
+
+def meets_a_full_disk(context: Context, slot: datetime) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device", "bao-cao.xlsx")
+
+
+def meets_a_locked_database(context: Context, slot: datetime) -> None:
+    locked = sqlite3.OperationalError("database is locked")
+    locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    raise OperationalError("INSERT INTO articles", {"headline": "một tít"}, locked)

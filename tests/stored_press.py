@@ -13,7 +13,7 @@ from domain.outlets import OutletBook
 from domain.records import AgencyTag, Finding, PublishedTime
 from domain.settings import Settings
 from pipeline.context import Context
-from storage.database import connect, init_database
+from storage.database import connect, database_url, init_database
 from storage.declared import register_outlet
 from storage.findings import store_findings
 from storage.incoming import Incoming
@@ -36,7 +36,7 @@ OUTLETS = OutletBook(
 
 def open_house(tmp_path: Path) -> Context:
     """A new database with the outlets of this press."""
-    engine = connect(f"sqlite:///{tmp_path / 'diembao.sqlite'}")
+    engine = connect(database_url(tmp_path, ""))
     init_database(engine)
     with engine.begin() as connection:
         for each in OUTLETS:

@@ -37,7 +37,7 @@ def test_a_sheet_is_brought_in_once_and_then_brought_up_to_date(house, sheet, tm
     said = house("activities", "import", path, "--by", "Lan")
     assert "Nhập 0 hoạt động mới, cập nhật 1" in said.out
     listed = house("activities", "list")
-    assert "80/100 lượt người" in listed.out
+    assert "thực hiện 80 trên 100 lượt người" in listed.out
     assert "1 hoạt động" in listed.out
 
 
@@ -72,7 +72,10 @@ def test_one_is_entered_and_taken_out_by_hand(house):
              "20/06/2026", "--planned", "3", "--by", "Lan")  # fmt: skip
     assert "Đã nhập" in house(*added).out
     assert "Đã cập nhật" in house(*added, "--done", "2").out
-    assert "2/3" in house("activities", "list", "--from", "2026-06-20", "--to", "2026-06-20").out
+    assert (
+        "thực hiện 2 trên 3"
+        in house("activities", "list", "--from", "2026-06-20", "--to", "2026-06-20").out
+    )
     assert "0 hoạt động" in house("activities", "list", "--from", "2026-06-21").out
     assert "Đã bỏ hoạt động “Hội nghị quán triệt”" in house("activities", "remove", "1").out
     gone = house("activities", "remove", "1")

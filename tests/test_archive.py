@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 from warcio.archiveiterator import ArchiveIterator
 
 from cli import words
@@ -300,8 +301,8 @@ def test_a_page_that_is_not_what_was_read_is_told(home: Home) -> None:
     home.crawl()
     home.ingest()
     with home.context.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE pages SET sha256 = 'x' WHERE url LIKE '%bai-2%'")
-        connection.exec_driver_sql("UPDATE pages SET archive_offset = 7 WHERE url LIKE '%bai-3%'")
+        connection.execute(text("UPDATE pages SET sha256 = 'x' WHERE url LIKE '%bai-2%'"))
+        connection.execute(text("UPDATE pages SET archive_offset = 7 WHERE url LIKE '%bai-3%'"))
     gone, changed = problems(verify(home.context))
     assert "1 trang" in gone
     assert "bai-3" in gone

@@ -28,6 +28,8 @@ from tests.test_archive import Home
 from tests.test_cli import diembao
 
 NOW = vn("2026-07-15 01:30")
+#: A server keeps its own backups.
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from domain.outlets import OutletBook
 from domain.settings import Settings
 from pipeline.bring_in import bring_in
 from pipeline.context import Context
-from storage.database import connect, content_digest, init_database, reading
+from storage.database import connect, content_digest, database_url, init_database, reading
 from storage.declared import register_outlet
 from storage.tables import articles, bodies
 from storage.tables import versions as old_texts
@@ -32,7 +32,7 @@ GOOD = ',https://bao_mot.test/bai-1.html,"Cải cách, một bước","Sapo",03/
 
 @pytest.fixture
 def house(tmp_path: Path) -> Context:
-    engine = connect(f"sqlite:///{tmp_path / 'diembao.sqlite'}")
+    engine = connect(database_url(tmp_path, ""))
     init_database(engine)
     return Context(
         settings=Settings(), home=tmp_path, engine=engine, outlets=OUTLETS, clock=lambda: NOW

@@ -22,7 +22,7 @@ from pipeline.extract import keep_try
 from pipeline.opening import open_context
 from pipeline.run import crawl_only
 from storage.captures import record_page
-from storage.database import connect, init_database
+from storage.database import connect, database_url, init_database
 from storage.declared import register_outlet, source_id
 from storage.incoming import from_page
 from storage.intake import store_articles
@@ -119,7 +119,7 @@ def raw(url: str, at: datetime, body: str) -> RawPage:
 
 @pytest.fixture
 def desk(tmp_path):
-    engine = connect(f"sqlite:///{tmp_path / 'd.sqlite'}")
+    engine = connect(database_url(tmp_path, ""))
     init_database(engine)
     with engine.begin() as connection:
         register_outlet(connection, OUTLET)

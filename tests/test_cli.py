@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import socket
-import sqlite3
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -16,10 +15,12 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import text
 
 from cli.main import COMMANDS, main
 from demo.truth import expected_placements
 from domain.clock import VIETNAM
+from storage.database import connect, database_url, shown
 from tests.fakes import Response, rss, write_warc
 
 ROOT = Path(__file__).parents[1]
@@ -236,15 +237,14 @@ def test_a_home_without_a_database_says_how_to_make_one(house):
 def test_a_database_of_a_newer_version_is_left_alone(house):
     assert house("init").status == 0
     assert house("init").status == 0
-    path = house.home / "diembao.sqlite"
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
+    engine = connect(database_url(house.home, ""))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     for command in (["init"], ["run"], ["search", "cải cách"]):
         said = house(*command)
         assert said.status == 1
         assert "mới hơn" in said.err
-        assert str(path) in said.err
+        assert shown(engine) in said.err
 
 
 # Collecting and replaying

@@ -254,3 +254,13 @@ def test_a_day_not_observed_or_not_come_yet_has_no_number_of_stories(form, day, 
     text = words(replace(digest([], polls), day=day), form)
     assert said in text
     assert ("0 câu chuyện" in text) == (polls is None)
+
+
+@pytest.mark.parametrize("form", ["docx", "html", "pdf"])
+@pytest.mark.parametrize(
+    "headline", ["=HYPERLINK(1)", "+84 24", "@x", "chữ " * 10_000, "đảo \u202echiều\u202c \x07"]
+)
+def test_no_headline_breaks_a_digest(form, headline):
+    stream = io.BytesIO()
+    write_digest(digest([row(1, "bao_a", "01/07 08:00", headline=headline)]), stream, form)
+    assert len(stream.getvalue()) > 1000

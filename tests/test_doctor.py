@@ -68,6 +68,7 @@ def test_a_format_that_the_monthly_export_does_not_know_is_found_before_its_day(
     assert finding.grade is Grade.BAD and "export_formats" in finding.remedy
 
 
+@pytest.mark.sqlite
 def test_a_damaged_database_is_found(context):
     path = context.home / "diembao.sqlite"
     with closing(sqlite3.connect(path)) as database:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -14,6 +15,7 @@ import docx
 import openpyxl
 import pytest
 from docx.oxml.ns import qn
+from pyarrow import parquet  # type: ignore[import-untyped]
 
 from domain.activities import Activity, ActivityKind
 from domain.clock import VIETNAM
@@ -24,7 +26,7 @@ from domain.highlights import EventLine
 from domain.periods import month
 from domain.qualities import Measured, QualityFigure, QualityId, QualityProfile
 from domain.settings import AgencySettings
-from reports.document import report as document_report
+from reports.document import appendices
 from reports.document.page import APPENDIX
 from reports.document.table import NO_ROW
 from reports.formats import FORMATS
@@ -261,7 +263,9 @@ def on_paper_line(lines: list[list[str]], n: int, table: Any) -> list[str] | Non
     return next((line for line in lines if line[0] == words(table.rows[n][0])), None)
 
 
-def test_every_number_is_the_same_in_word_excel_and_json(report, document):
+def test_every_number_is_the_same_in_word_excel_and_json():
+    report = rich(events=(CONFIRMED, PROPOSED))
+    document = opened(report)
     on_paper, on_sheets = docx_tables(document), xlsx_tables(report)
     in_json = {
         (f"Bảng {each['number']}. " if each["number"] else "") + each["title"]: each["rows"]
@@ -285,7 +289,30 @@ def test_every_number_is_the_same_in_word_excel_and_json(report, document):
                     assert line[shown.index(place)] == words(value)
                     compared += 1
     assert compared > 500
-    assert len(on_sheets) >= 15
+    assert set(on_sheets) == {table.name for table in tables(report)}
+    printed = {table.number for table in tables(report) if table.name in on_paper}
+    assert {"1", "1.2", "1.3", "2", "3", "4", "5", "5.2", "7", "8", "9"} <= printed
+
+
+def test_the_list_of_articles_is_the_same_in_every_format(report, document):
+    names = {"Tít": 3, "Cơ quan là chủ thể": 4, "Lĩnh vực": 5, "Gốc/đăng lại": 6}
+    paper = docx_tables(document)["Bảng 6. Danh mục tin, bài"]
+    text = written(report, "csv").decode("utf-8-sig")
+    in_csv = list(csv.DictReader(io.StringIO(text, newline="")))
+    sheet = openpyxl.load_workbook(io.BytesIO(written(report, "xlsx")))["6 Danh mục bài"]
+    head = [cell.value for cell in sheet[1]]
+    on_sheet = [dict(zip(head, line, strict=True)) for line in sheet.iter_rows(2, values_only=True)]
+    in_json = json.loads(written(report, "json"))["rows"]
+    in_parquet = parquet.read_table(io.BytesIO(written(report, "parquet"))).to_pylist()
+    assert len(report.rows) == 24
+    assert {len(each) for each in (paper, in_csv, on_sheet, in_json, in_parquet)} == {24}
+    for n in range(24):
+        for name, place in names.items():
+            assert paper[n][place] == in_csv[n][name] == (on_sheet[n][name] or "")
+        assert paper[n][1] == in_csv[n]["Thời gian đăng"]
+        assert paper[n][1] == f"{on_sheet[n]['Thời gian đăng']:%d/%m/%Y %H:%M}"
+        assert in_csv[n]["Tít"] == in_json[n]["headline"] == in_parquet[n]["headline"]
+        assert in_csv[n]["Địa chỉ"] == in_json[n]["url"] == in_parquet[n]["url"]
 
 
 def test_the_sentences_tell_the_numbers_of_the_figures(report, document):
@@ -315,7 +342,7 @@ def test_the_profile_is_printed_and_what_has_no_value_says_why(report, document)
 
 
 def test_the_list_in_word_says_how_much_of_it_is_shown(monkeypatch, report):
-    monkeypatch.setattr(document_report, "MOST_LISTED", 5)
+    monkeypatch.setattr(appendices, "MOST_LISTED", 5)
     found = opened(report)
     assert "5 tin, bài đầu trong số 24" in body(found)
     assert len(docx_tables(found)["Bảng 6. Danh mục tin, bài"]) == 5
@@ -352,6 +379,24 @@ def edge_reports() -> Iterator[Any]:
     old = {"period": month("2025-03")}
     yield pytest.param(month_report([]), "không thấy tin, bài nào", id="empty and observed")
     yield pytest.param(month_report([], []), "là không rõ", id="before the first crawl")
+    yield pytest.param(
+        month_report([], []),
+        "không đọc được tin, bài nào",
+        id="before the first crawl, what was read",
+    )
+    yield pytest.param(
+        month_report([], []),
+        "Không rõ câu chuyện nào được nhiều báo đăng",
+        id="before the first crawl, what stands out",
+    )
+    yield pytest.param(
+        month_report([], half), "chỉ quan sát được 53,3% số ngày-nguồn", id="half, proposed"
+    )
+    yield pytest.param(
+        replace(month_report([], []), scope_note="Số liệu của Bộ Tài chính gồm cả cơ quan cũ."),
+        "gồm cả cơ quan cũ",
+        id="merged agencies",
+    )
     yield pytest.param(month_report([], half), "dưới ngưỡng", id="half observed")
     yield pytest.param(month_report([], [], agency="BNV"), "là không rõ", id="one ministry")
     yield pytest.param(
@@ -558,3 +603,19 @@ def test_a_difference_of_shares_is_in_points(report):
 def test_the_table_of_tones_says_that_its_lines_do_not_add_up(report):
     (table,) = (each for each in tables(report) if each.number == "1.3")
     assert "không cộng lại" in table.notes[0]
+
+
+@pytest.mark.parametrize("form", list(FORMATS))
+def test_a_headline_of_40000_signs_with_marks_of_direction_breaks_no_format(form):
+    headline = "=Mở \u202eđảo\u202c\x07 " + "chữ " * 10_000
+    rows = [
+        row(1, "bao_a", "01/07 08:00", headline=headline, tone="phe_phan", aspect="ket_qua"),
+        row(2, "bao_b", "01/07 09:00", headline=headline, story_id=1, is_original=False),
+    ]
+    made = written(month_report(rows), form)
+    assert made
+    if form == "docx":
+        text = everything(docx.Document(io.BytesIO(made)))
+        assert "=Mở \u202eđảo\u202c chữ" in text and "\x07" not in text
+    if form == "json":
+        assert json.loads(made)["rows"][0]["headline"] == headline

@@ -57,6 +57,7 @@ def test_a_clock_that_beats_is_alive_and_one_that_hangs_is_not(page):
     assert page.get("/healthz")[0] == 200
 
 
+@pytest.mark.sqlite
 def test_ready_tells_each_job_and_fails_without_the_database(page):
     with page.context.engine.begin() as connection:
         note_slot(connection, "crawl", NOW, "known", NOW)

@@ -160,6 +160,22 @@ def test_an_article_whose_archive_is_gone_is_named_and_the_rest_is_there(
     assert check_pack(path).without_page == sum(map(bool, notes)) > 0
 
 
+@pytest.mark.parametrize("column", ["Mã bài", "Địa chỉ"])
+def test_an_article_leads_to_its_archived_page(demo, pack, tmp_path, column):
+    item = lines(pack, "danh-muc.csv")[0]
+    said = demo.house("evidence", "page", item[column], "--out", tmp_path / "trang.html")
+    assert said.status == 0, said.err
+    assert item["Tít"] in said.out and "Nguyên vẹn" in said.out
+    digest = hashlib.sha256((tmp_path / "trang.html").read_bytes()).hexdigest()
+    assert digest == item["Mã lưu trữ (SHA-256)"]
+
+
+@pytest.mark.parametrize("asked", ["B1", "khong-phai-bai", "https://khong.test/co.html"])
+def test_an_article_that_is_not_there_has_no_page(demo, asked):
+    said = demo.house("evidence", "page", asked)
+    assert (said.status, f"Không có bài “{asked}”" in said.err) == (2, True)
+
+
 @pytest.mark.parametrize("is_packed", [True, False])
 def test_a_record_is_cut_out_byte_for_byte(tmp_path, is_packed):
     body = rss([("https://a.test/1.html", "Một", "Hai", "")])

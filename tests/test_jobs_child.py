@@ -42,6 +42,8 @@ def test_a_job_is_told_its_slot_and_its_installation(context):
     [
         (clockwork.fails, "failed", "Không liên lạc được với cơ quan báo chí nào."),
         (clockwork.breaks, "failed", "ZeroDivisionError: chia cho không"),
+        (clockwork.meets_a_full_disk, "failed", "bao-cao.xlsx: đĩa đã đầy"),
+        (clockwork.meets_a_locked_database, "failed", "chương trình khác đang giữ"),
         (clockwork.dies, "killed", "mã -9"),
         (clockwork.leaves, "killed", "mã 143"),
     ],
@@ -50,6 +52,7 @@ def test_how_a_job_ended_is_known(context, work, state, error):
     end = run(context, work)
     assert end.state == state
     assert error in end.error
+    assert "INSERT" not in end.error and "một tít" not in end.error
 
 
 def test_a_job_that_hangs_is_ended_at_its_limit(context, monkeypatch):

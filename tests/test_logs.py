@@ -57,3 +57,9 @@ def test_a_log_that_cannot_be_written_says_which_setting_to_mend(tmp_path):
     (tmp_path / "log").write_text("a file", encoding="utf-8")
     with pytest.raises(StorageError, match=r"\[log\]"):
         set_up_log(LogSettings(file="log/diembao.log"), tmp_path)
+
+
+def test_the_pages_write_a_file_of_their_own_beside_that_of_the_clock(tmp_path):
+    set_up_log(LogSettings(file="log/diembao.log"), tmp_path, part="web")
+    logging.getLogger("thu").info("một trang")
+    assert [path.name for path in (tmp_path / "log").iterdir()] == ["diembao.web.log"]

@@ -19,8 +19,9 @@ from domain.events import EventKind, EventLink, EventState, OfficialEvent
 from domain.periods import between
 from domain.review import Audited, Verdict
 from measures.catalogue import CATALOGUE, LABELS
+from pipeline.audit_tags import audit_by_tag
 from pipeline.context import Context
-from pipeline.profile import Opened, audit_by_tag, measured_profile
+from pipeline.profile import Opened, measured_profile
 from reports.profile import profile_json, profile_lines
 from storage.event_links import store_links
 from storage.events import add_events
@@ -117,6 +118,8 @@ def test_the_audit_speaks_for_each_tag_apart():
         "relevant": [True, True, False],
         "critical": [True, False, False],
         "cell": [True, False, False],
+        "agency": [True, True, False],
+        "area": [True, False, False],
         "voice": [True, True, False],
     }
     assert {one.weight for rows in found.values() for one in rows} == {2.0}
@@ -149,7 +152,7 @@ def test_a_figure_that_is_not_known_is_told_with_the_nearest(house):
         ("complete.cells", ["7 ô:", "Chính phủ số: 2 câu chuyện", "không quan sát được đủ báo chí",
                             "03/07/2026 00:00  Báo bao_hai: Bộ Nội vụ công bố việc số 2"]),
         ("context.placements", ["Tin, bài: 3. 3 tin, bài:", "Chính phủ số; sắc thái"]),
-        ("diverse.voices", ["chưa có số (chưa gắn nhãn người được dẫn lời)."]),
+        ("diverse.voices", ["chưa có số (tít và sapo không cho biết chắc ai được dẫn lời)."]),
     ],
 )  # fmt: skip
 def test_an_opened_figure_says_what_made_it_or_why_there_is_none(house, figure_id, told):

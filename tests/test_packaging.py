@@ -16,6 +16,7 @@ from tests.test_docs import parse
 
 PACKAGING = ROOT / "packaging"
 UNIT = (PACKAGING / "diembao.service").read_text(encoding="utf-8")
+PAGES = (PACKAGING / "diembao-web.service").read_text(encoding="utf-8")
 CONTAINER = (PACKAGING / "Containerfile").read_text(encoding="utf-8")
 OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 
@@ -29,10 +30,20 @@ def test_the_service_starts_the_clock_as_a_user_without_rights():
     assert patience is not None and int(patience[1]) > 30
 
 
+def test_the_pages_are_a_service_of_their_own_with_the_same_rights():
+    start = re.search(r"^ExecStart=(.+)$", PAGES, re.MULTILINE)
+    assert start is not None
+    assert parse(start[1].split()[1:]) == "serve"
+    rights = re.compile(r"^(?:Protect|Private|Restrict|NoNew|Lock|Capab|User)\S*$", re.MULTILINE)
+    assert rights.findall(PAGES) == rights.findall(UNIT)
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
-def test_systemd_understands_the_service(tmp_path):
+@pytest.mark.parametrize("written", ["diembao.service", "diembao-web.service"])
+def test_systemd_understands_the_service(tmp_path, written):
     # Its program is not installed here: any other stands for it.
-    unit = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", UNIT, flags=re.MULTILINE)
+    unit = (PACKAGING / written).read_text(encoding="utf-8")
+    unit = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", unit, flags=re.MULTILINE)
     unit = re.sub(r"^(User|Group|Documentation)=.*\n", "", unit, flags=re.MULTILINE)
     path = tmp_path / "diembao.service"
     path.write_text(unit, encoding="utf-8")
@@ -48,7 +59,8 @@ def test_the_container_is_debian_with_one_volume_a_plain_user_and_a_health_check
         "FROM docker.io/library/debian:12-slim"
     ]
     assert [line for line in lines if line.startswith("VOLUME")] == ["VOLUME /var/lib/diembao"]
-    assert lines.index("USER diembao") < lines.index('CMD ["schedule"]')
+    assert lines.index("USER 10001") < lines.index('CMD ["schedule"]')
+    assert "useradd --system --uid 10001" in CONTAINER
     assert "HEALTHCHECK" in CONTAINER and "/healthz" in CONTAINER
     start = PACKAGING / "start.sh"
     assert start.stat().st_mode & stat.S_IXUSR

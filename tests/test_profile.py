@@ -22,6 +22,8 @@ from domain.records import ArticleRow, SourceDay
 from measures.cells import Absence
 from measures.correction import Checked
 from measures.profile import (
+    AGENCY_TAG,
+    AREA_TAG,
     CELL_TAG,
     CRITICAL_TAG,
     RELEVANT_TAG,
@@ -29,6 +31,7 @@ from measures.profile import (
     opened_profile,
     profile,
 )
+from reports.profile import profile_json, profile_lines
 from tests.small_press import JULY, OUTLETS, REGISTER, at, row, watched
 from tests.test_measures import OUTAGES, every_day, presses
 
@@ -269,12 +272,23 @@ def test_the_taggers_errors_are_carried_into_shares_counts_and_cells():
     half = [Checked(predicted=True, true=n % 2 == 0) for n in range(60)]
     none = [Checked(predicted=False, true=False) for _ in range(60)]
     found = figures(
-        measured(rows, audit={CRITICAL_TAG: half + none, CELL_TAG: half, RELEVANT_TAG: half})
+        measured(
+            rows,
+            audit={
+                CRITICAL_TAG: half + none,
+                CELL_TAG: half,
+                AGENCY_TAG: half,
+                AREA_TAG: half,
+                RELEVANT_TAG: half,
+            },
+        )
     )
     assert found["diverse.critical"].corrected.value == 0.5
     assert found["context.stories"].corrected.value == 5.0
     # Ten findings, each as likely wrong as right: one of them is almost surely true.
     assert round(found["complete.cells"].corrected.value * 357, 2) == 1.0
+    assert round(found["complete.agencies"].corrected.value * 51, 2) == 1.0
+    assert round(found["complete.areas"].corrected.value * 7, 2) == 1.0
     assert found["regular.longest_gap"].corrected is None
 
 
@@ -511,3 +525,48 @@ def test_no_portal_watched_no_word_on_repeated_portals():
     polls = [each for each in watched() if each.outlet_id != "cong_bnv"]
     rows = [row(n, "bao_a", "02/07 09:00") for n in range(1, 7)]
     assert one("context.portal_text", rows, (), polls).status is Status.NOT_OBSERVED
+
+
+# --- the periods compared with, releases, a promised frequency
+
+
+def test_a_period_that_was_poorly_observed_is_told_beside_its_numbers():
+    rows = [row(n, "bao_a", "01/07 08:00") for n in range(1, 4)]
+    rows += [row(9, "bao_a", "01/06 08:00")]
+    june = JULY.previous()
+    silent = [(outlet, day) for outlet in ("bao_a", "bao_hue") for day in june.each_day()]
+    polls = [*watched(), *watched(june, silent=silent)]
+    found = profile(holdings(rows, polls=polls), JULY, plan="x", agency="BNV")
+    assert (found.previous.is_watched, found.year_before.is_watched) == (False, False)
+    assert found.previous.share_of_days == 0.5
+    notes = "\n".join(found.notes)
+    assert "Kỳ trước (15/05/2026–14/06/2026) mới quan sát được 2 trên 4 nguồn, 50%" in notes
+    assert "Cùng kỳ năm trước (15/06/2025–14/07/2025) không quan sát được nguồn nào" in notes
+    told = "\n".join(profile_lines(found, {}, "Bộ Nội vụ"))
+    assert "kỳ trước 14,3% (chỉ quan sát được 50,0%), cùng kỳ năm trước –" in told
+    compared = profile_json(found, {})["compared"]
+    assert compared["previous"]["watched"] is False
+    assert compared["year_before"]["observed"]["sources"] == 0
+
+
+def test_agencies_with_a_release_source_are_those_of_the_country_whatever_the_scope():
+    for agency, own in ((None, None), ("BNV", True), ("BTC", False)):
+        found = measured(agency=agency)
+        assert (found.agencies_with_releases, found.agencies_of, found.has_releases) == (1, 51, own)
+    told = measured(agency="BTC", announcing={"BTC"})
+    assert (told.agencies_with_releases, told.has_releases) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("days", "value", "met"),
+    [
+        (["16/06", "24/06", "01/07", "10/07"], 4.0, True),
+        # Four numbers in one week are not four numbers a month.
+        (["16/06", "17/06", "18/06", "19/06"], 1.0, False),
+    ],
+)
+def test_a_promised_frequency_is_kept_only_where_no_stretch_is_empty(days, value, met):
+    rows = [row(n, "bao_a", f"{day} 08:00") for n, day in enumerate(days, 1)]
+    figure = one("regular.promised", rows, targets={"regular.promised": 4.0})
+    assert (figure.value, figure.target, figure.met, figure.unit) == (value, 4.0, met, "per_month")
+    assert one("regular.promised", rows).status is Status.NOT_APPLICABLE

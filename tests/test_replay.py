@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from domain.clock import VIETNAM
 from domain.settings import Settings, StorageSettings
@@ -194,16 +194,13 @@ def command(folder: Path, home: Path, archive: Path) -> list[str]:
 
 def count(home: Path, question: str) -> int:
     """The answer of the database that another process is writing; 0 while there is none."""
-    path = home / "diembao.sqlite"
-    if not path.exists():
+    if not home.exists():
         return 0
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
-        return int(connection.execute(question).fetchone()[0])
-    except sqlite3.OperationalError:
+        with reading(connect(database_url(home, ""))) as connection:
+            return int(connection.scalar(text(question)) or 0)
+    except (OperationalError, ProgrammingError):
         return 0
-    finally:
-        connection.close()
 
 
 MOMENTS = {

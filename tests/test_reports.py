@@ -406,7 +406,7 @@ def test_criticism_stands_with_its_answer_where_one_is_seen(answer, told):
         row(2, outlet, "02/07 10:00", **answer),
     ]  # fmt: skip
     (line,) = table(opened(month_report(rows))["7 Phản ánh, phê bình"], 3)
-    assert line["Thời gian đến phản hồi (giờ)"] == (26 if told else "–")
+    assert line["Thời gian đến phản hồi theo tiêu đề (giờ)"] == (26 if told else "–")
     assert (line["Tình trạng phản hồi"] == "chưa thấy phản hồi") is not told
 
 

@@ -27,7 +27,7 @@ from pipeline.context import Context
 from pipeline.decisions import Taken, import_decisions
 from pipeline.review import audit, export_queue, write_gold
 from pipeline.unknown_names import known_proposals, mark_names
-from storage.database import connect, init_database
+from storage.database import connect, database_url, init_database
 from storage.declared import register_outlet
 from storage.findings import store_findings
 from storage.intake import store_articles
@@ -50,7 +50,7 @@ def register() -> AgencyRegister:
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
     """Sixty tagged articles: twenty flagged, ten nearly so, the rest far from it."""
-    engine = connect(f"sqlite:///{tmp_path / 'diembao.sqlite'}")
+    engine = connect(database_url(tmp_path, ""))
     init_database(engine)
     with engine.begin() as connection:
         register_outlet(connection, outlet("bao_mot"))
@@ -323,7 +323,7 @@ def test_more_than_there_is(context, register):
 
 
 def test_nothing_tagged_is_said(tmp_path, register):
-    engine = connect(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    engine = connect(database_url(tmp_path, ""))
     init_database(engine)
     empty = Context(
         settings=Settings(), home=tmp_path, engine=engine, outlets=OutletBook([]),

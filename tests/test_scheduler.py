@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 import scheduler
 from domain.errors import StorageError, UsageError
 from pipeline.jobs import JOBS, WORK, planned_jobs
 from pipeline.jobs_turns import Turns
 from pipeline.tally import Tally
+from storage.database import connect, database_url, reading
 from storage.lock import clock_lock
 from tests.clockwork import ROOT, Ledger, TurnedClock, installation, vn
 from tests.test_orphans import is_alive
@@ -97,10 +97,9 @@ def start(home: Path, work: str) -> subprocess.Popen[str]:
 
 
 def tries(home: Path) -> list[tuple[str, int]]:
-    with closing(sqlite3.connect(home / "diembao.sqlite", timeout=60)) as database:
-        return database.execute(
-            "SELECT state, slot FROM job_runs WHERE state != 'known' ORDER BY id"
-        ).fetchall()
+    with reading(connect(database_url(home, ""))) as connection:
+        question = "SELECT state, slot FROM job_runs WHERE state != 'known' ORDER BY id"
+        return [(state, slot) for state, slot in connection.execute(text(question))]
 
 
 def wait_for(path: Path, seconds: float) -> None:

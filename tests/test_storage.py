@@ -14,7 +14,14 @@ from domain.codes import Area, Content, DateOrigin, DatePrecision, Role
 from domain.errors import StorageError, UsageError
 from domain.records import AgencyTag, ArchiveRef, Finding, PublishedTime, RawPage
 from storage.captures import record_page
-from storage.database import connect, content_digest, init_database, open_database, reading
+from storage.database import (
+    connect,
+    content_digest,
+    database_url,
+    init_database,
+    open_database,
+    reading,
+)
 from storage.declared import register_outlet, source_id
 from storage.findings import Correction, correct, store_findings, untagged
 from storage.incoming import Incoming
@@ -33,7 +40,7 @@ MORNING = datetime(2026, 7, 3, 8, 0, tzinfo=VIETNAM)
 
 @pytest.fixture
 def engine(tmp_path) -> Engine:
-    engine = connect(f"sqlite:///{tmp_path / 'diembao.sqlite'}")
+    engine = connect(database_url(tmp_path, ""))
     init_database(engine)
     return engine
 
@@ -129,6 +136,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(engine):
     assert revision == "9999"
 
 
+@pytest.mark.sqlite
 def test_a_file_that_is_no_database_is_named(tmp_path):
     path = tmp_path / "diembao.sqlite"
     path.write_bytes(b"day khong phai co so du lieu" * 100)

@@ -23,7 +23,7 @@ from storage.tables import articles, bodies, corrections, exports
 from tests.stored_press import DAY, NOW, as_one_story, put
 from tests.web_house import add, visitor, web_house
 from web.languages import NAMES, translations
-from web.passages import copied_share, copied_spans, found_spans, marked
+from web.passages import asked_phrases, copied_share, copied_spans, found_spans, marked
 
 MONTH = "from=2026-06-15&to=2026-07-14"
 TEMPLATES = Path(__file__).parents[1] / "web" / "templates"
@@ -116,6 +116,21 @@ def test_an_hour_that_was_not_printed_is_not_shown(house, editor):
         connection.execute(articles.update().values(date_precision=DatePrecision.DAY))
     indexed(house)
     assert re.search(r">03/07/2026</time>", editor.get("/search").text)
+
+
+def test_words_asked_with_diacritics_are_marked_with_the_same_ones(house, editor):
+    put(house, 1, headline="Bộ phận một cửa của xã")
+    put(house, 2, headline="Kế hoạch một năm của tỉnh", at=DAY + timedelta(days=1))
+    indexed(house)
+    page = editor.get("/search", params={"q": "một cửa"}).text
+    assert "<mark>cửa</mark>" in page
+    assert "<mark>của</mark>" not in page
+    assert "<mark>của</mark>" in editor.get("/search", params={"q": "mot cua"}).text
+
+
+def test_files_of_the_pages_are_kept_until_they_change(editor):
+    path = re.search(r'href="(/static/diembao.css[^"]+)"', editor.get("/").text)[1]
+    assert "immutable" in editor.get(path).headers["cache-control"]
 
 
 def test_older_results_follow_page_by_page_and_none_twice(house, editor):
@@ -429,8 +444,9 @@ def test_the_compiled_catalogue_is_that_of_the_text():
 
 def test_marks_and_copies():
     assert str(marked("a <b> c", [(2, 5)])) == "a <mark>&lt;b&gt;</mark> c"
-    assert found_spans("Đề án một cửa", "de an") == [(0, 2), (3, 5)]
-    assert found_spans("Đề án một cửa", '"án một"') == [(3, 9)]
+    text = "Đề án một cửa"
+    assert found_spans(text, asked_phrases("de an", text)) == [(0, 2), (3, 5)]
+    assert found_spans(text, asked_phrases('"án một"', text)) == [(3, 9)]
     one = "Từ hôm nay người dân nộp hồ sơ tại một nơi."
     other = "Theo đó, từ hôm nay người dân nộp hồ sơ ở xã."
     spans = copied_spans(one, other)

@@ -33,6 +33,7 @@ from domain.qualities import QualityFigure
 from domain.records import ArticleRow, SourceDay
 from measures.correction import Checked
 from measures.profile import CRITICAL_TAG, Holdings, profile
+from measures.regularity import weeks
 
 PERIOD: Final = month("2026-07", Window.LICH)
 REGISTER: Final = read_register()
@@ -43,6 +44,8 @@ AGENCIES: Final = tuple(
 )
 _HOUR: Final = timedelta(hours=1)
 _OUTLETS: Final = 24
+#: The agency that is measured alone too, by its place in the list.
+_ONE: Final = 2
 #: How fast the press loses interest along the list of agencies.
 _FADING: Final = 9.0
 _AREAS: Final = np.array([0.22, 0.10, 0.24, 0.20, 0.09, 0.04, 0.11])
@@ -66,6 +69,8 @@ class Truth:
     stories: int
     #: Expected days out of service of an outlet.
     outage: float
+    #: How often the audience of a story can be told.
+    labelled: float
 
 
 def _truth(chance: Generator) -> Truth:
@@ -80,6 +85,7 @@ def _truth(chance: Generator) -> Truth:
         events=int(chance.integers(20, 120)),
         stories=int(chance.integers(60, 300)),
         outage=float(chance.choice([0.0, 1.0, 3.0, 10.0])),
+        labelled=chance.uniform(0.3, 0.95),
     )
 
 
@@ -170,6 +176,11 @@ class _Press:
         tagged = chance.random() < (truth.found if critical else truth.false)
         area = list(Area)[int(chance.choice(len(_AREAS), p=_AREAS / _AREAS.sum()))]
         agency = AGENCIES[min(len(AGENCIES) - 1, int(chance.exponential(_FADING)))]
+        audience = (
+            AUDIENCES[int(chance.integers(len(AUDIENCES)))]
+            if chance.random() < truth.labelled
+            else "unknown"
+        )
         seen = False
         for place, outlet in enumerate(outlets):
             when = at + (0 if not place else chance.exponential(12)) * _HOUR
@@ -179,8 +190,7 @@ class _Press:
             seen = True
             self.rows.append(
                 _row(len(self.rows) + 1, self._story, int(outlet), when, not place, area, agency,
-                     "phe_phan" if tagged else "trung_tinh",
-                     AUDIENCES[int(chance.integers(len(AUDIENCES)))])
+                     "phe_phan" if tagged else "trung_tinh", audience)
             )  # fmt: skip
         return (self._story,) if seen else ()
 
@@ -271,25 +281,25 @@ def _measure(chance: Generator, scores: dict[str, _Score]) -> None:
         press.event(number)
     for _ in range(truth.stories):
         press.story(start + chance.uniform(0, PERIOD.days * 24) * _HOUR)
-    found = profile(
-        Holdings(
-            rows=press.rows, source_days=press.source_days(), events=press.events,
-            register=REGISTER, outlets=BOOK, calendar=CALENDAR, proposals=PROPOSALS,
-            threshold=0.8, audit={CRITICAL_TAG: press.audit()},
-        ),
-        PERIOD, plan="world", compared=False,
+    held = Holdings(
+        rows=press.rows, source_days=press.source_days(), events=press.events,
+        register=REGISTER, outlets=BOOK, calendar=CALENDAR, proposals=PROPOSALS,
+        threshold=0.8, audit={CRITICAL_TAG: press.audit()},
     )  # fmt: skip
-    figures = {figure.id: figure for each in found.qualities for figure in each.figures}
-    for figure_id, hours in (("timely.within_72h", 72), ("timely.within_24h", 24)):
+    figures = _profile(held)
+    for figure_id, hours in (
+        ("timely.within_72h", 72), ("timely.within_24h", 24), ("timely.within_7d", 168),
+    ):  # fmt: skip
         figure = figures[figure_id]
         naive = _naive_within(press, hours) if figure.value is not None else None
         scores[figure_id].add(figure, _within(truth, hours), naive)
     ages = np.linspace(0.5, PERIOD.days * 24 - 0.5, 200)
-    scores["complete.events"].add(
-        figures["complete.events"],
-        float(np.mean([_within(truth, age) for age in ages])),
-        sum(bool(row.stories) for row in press.events) / len(press.events),
-    )
+    carried = float(np.mean([_within(truth, age) for age in ages]))
+    counted = sum(bool(row.stories) for row in press.events) / len(press.events)
+    scores["complete.events"].add(figures["complete.events"], carried, counted)
+    scores["timely.uncovered"].add(figures["timely.uncovered"], 1 - carried, 1 - counted)
+    scores["audience.labelled"].add(figures["audience.labelled"], truth.labelled, None)
+    _agency(truth, press, _profile(held, AGENCIES[_ONE]), scores)
     _cells(truth, figures["complete.cells"], scores)
     _waits(truth, press, figures, scores)
     critical = figures["diverse.critical"]
@@ -313,6 +323,44 @@ def _measure(chance: Generator, scores: dict[str, _Score]) -> None:
     scores["complete.areas"].add(
         figures["complete.areas"], float((1 - (1 - law) ** truth.stories).mean()), None
     )
+
+
+def _profile(held: Holdings, agency: str | None = None) -> dict[str, QualityFigure]:
+    found = profile(held, PERIOD, plan="world", agency=agency, compared=False)
+    return {figure.id: figure for each in found.qualities for figure in each.figures}
+
+
+def _agency(
+    truth: Truth, press: _Press, figures: dict[str, QualityFigure], scores: dict[str, _Score]
+) -> None:
+    """One agency's share of voice, and the weeks in which it has news when all is read."""
+    part = math.exp(-_ONE / _FADING) - math.exp(-(_ONE + 1) / _FADING)
+    scores["context.share_of_voice"].add(figures["context.share_of_voice"], part, None)
+    told = truth.stories + truth.events * truth.carried
+    active = np.mean([1 - (1 - part * seen) ** told for seen in _seen_in_weeks(truth)])
+    figure = figures["regular.weeks"]
+    stated = figure.k / figure.n if figure.k is not None and figure.n else None
+    scores["regular.weeks"].add(figure, float(active), stated)
+
+
+def _seen_in_weeks(truth: Truth) -> list[float]:
+    """How often a story of the month has a placement in each of its weeks; copies come later."""
+    chance = np.random.default_rng(PERIOD.days)
+    drawn = 2000
+    begun = chance.uniform(0, PERIOD.days * 24, size=drawn)
+    copies = chance.negative_binomial(0.8, 0.8 / (0.8 + truth.copies), size=drawn)
+    days = [
+        {int(at // 24), *(int(when // 24) for when in at + chance.exponential(12, size=count))}
+        for at, count in zip(begun, np.minimum(copies, _OUTLETS - 1), strict=True)
+    ]
+    return [
+        sum(
+            any((first - PERIOD.start).days <= day <= (last - PERIOD.start).days for day in each)
+            for each in days
+        )
+        / drawn
+        for first, last in weeks(PERIOD)
+    ]
 
 
 def _cells(truth: Truth, figure: QualityFigure, scores: dict[str, _Score]) -> None:

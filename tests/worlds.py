@@ -16,8 +16,9 @@ from numpy.random import Generator
 from scipy.special import ndtri
 
 from domain.codes import Area
+from measures.agency_index import shrunk
 from measures.audience import jensen_shannon, similarity_interval
-from measures.correction import Checked, corrected_share
+from measures.correction import Checked, corrected_count, corrected_share, surely_covered
 from measures.diversity import shannon_spread, simpson_spread
 from measures.intervals import mean_interval, share_interval
 from measures.survival import Wait, curve, reached
@@ -217,8 +218,51 @@ def corrected(chance: Generator, n: int) -> Trial:
     )
 
 
+def beside_the_group(chance: Generator, n: int) -> Trial:
+    """One agency of a group of ministries or provinces with so many stories in all."""
+    members = int(chance.choice([17, 34]))
+    apart = chance.choice([0.0, 0.3, 0.8, 1.5])
+    if chance.random() < 0.5:
+        each = chance.lognormal(0, apart, size=members)
+    else:
+        each = chance.gamma(1 / max(apart, 0.05) ** 2, size=members)
+    each /= each.mean()
+    counts = chance.multinomial(n, each / members)
+    expected = n / members
+    place = int(chance.integers(members))
+    (found,) = shrunk(counts.tolist(), [expected] * members, [place])
+    low, high = found.interval
+    return Trial(
+        truth=float(each[place]), low=low, high=high, naive=float(counts[place] / expected)
+    )
+
+
+def surely(chance: Generator, n: int) -> Trial:
+    """Cells with findings of a tagger that errs, 60 of which a person audited."""
+    right = chance.uniform(0.4, 0.98)
+    findings = [int(one) for one in chance.poisson(chance.uniform(0.2, 3), size=n)]
+    true = sum(bool((chance.random(m) < right).any()) for m in findings)
+    audit = [Checked(predicted=True, true=bool(one)) for one in chance.random(60) < right]
+    found = surely_covered(findings, n, audit)
+    assert found is not None
+    return Trial(
+        truth=true / n, low=found.interval[0], high=found.interval[1],
+        naive=sum(m > 0 for m in findings) / n,
+    )  # fmt: skip
+
+
+def true_count(chance: Generator, n: int) -> Trial:
+    """Stories tagged as on the subject, some of which are not; 60 of them were audited."""
+    right = chance.uniform(0.4, 0.98)
+    audit = [Checked(predicted=True, true=bool(one)) for one in chance.random(60) < right]
+    found = corrected_count(n, audit)
+    assert found is not None
+    true = int((chance.random(n) < right).sum())
+    return Trial(truth=true, low=found.interval[0], high=found.interval[1], naive=n)
+
+
 FIGURES: Final = (
-    Figure(name="share", covers="shares of events and stories", naive="k/n, no interval",
+    Figure(name="share", covers="shares of events, stories and weeks", naive="k/n, no interval",
            worlds=shares),
     Figure(name="share of unequal cells", covers="complete.cells, .agencies, .areas, .aspects",
            naive="k/n, no interval", worlds=unequal_shares),
@@ -244,8 +288,15 @@ FIGURES: Final = (
            sizes=(20, 30, 100), worlds=similarity),
     Figure(name="mean size", covers="context.depth, context.reprint_ratio",
            naive="median size", worlds=sizes_of_stories),
-    Figure(name="corrected share", covers="diverse.critical (corrected)",
+    Figure(name="corrected share",
+           covers="diverse.critical, context.attention, .share_of_voice (corrected)",
            naive="share as tagged", worlds=corrected),
+    Figure(name="corrected count", covers="context.stories (corrected)",
+           naive="count as tagged", worlds=true_count),
+    Figure(name="cells with a true finding", covers="complete.cells, .agencies, .areas (corrected)",
+           naive="cells with a finding", sizes=FEWER_SIZES, worlds=surely),
+    Figure(name="an agency beside its group", covers="--by-agency; n is the stories of the group",
+           naive="ratio as counted", sizes=(30, 100, 300, 1000), worlds=beside_the_group),
 )  # fmt: skip
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
@@ -22,6 +20,7 @@ from storage.database import reading
 from storage.versions import data_version
 from web import (
     api,
+    front_files,
     pages_admin,
     pages_articles,
     pages_events,
@@ -63,7 +62,9 @@ def create_app(context: Context, register: AgencyRegister, secret: bytes) -> ASG
         redoc_url=None,
     )
     app.state.desk = open_desk(context, register, secret)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    if front_files.live_address():
+        app.mount("/static/live", front_files.KeptFiles(directory=front_files.LIVE), name="live")
+    app.mount("/static", front_files.KeptFiles(directory=front_files.OWN), name="static")
     for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route("/healthz", _alive, include_in_schema=False)

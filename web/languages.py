@@ -27,6 +27,7 @@ from domain.codes import (
 from domain.written import number as vietnamese_number
 from reports.vietnamese import UNKNOWN_MARK, local, minute, moment
 from reports.vietnamese import day as written_day
+from web.front_files import address, live_address
 
 LANGUAGES: Final = {"vi": "Tiếng Việt", "en": "English"}
 _FOLDER: Final = Path(__file__).parent
@@ -88,6 +89,8 @@ def _environment(language: str) -> jinja2.Environment:
         "areas": tuple(Area),
         "day_precision": DatePrecision.DAY,
         "unknown_mark": UNKNOWN_MARK,
+        "static": address,
+        "live": live_address(),
     }
     return environment
 

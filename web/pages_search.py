@@ -21,7 +21,7 @@ from web.agencies import listed, naming, today
 from web.asking import asked_agency, asked_area, asked_day
 from web.desk import Desk
 from web.languages import NAMES
-from web.passages import found_spans, marked
+from web.passages import asked_phrases, found_spans, marked
 from web.visits import Posted, SignedIn, Visit, back
 
 router = APIRouter(include_in_schema=False)
@@ -95,7 +95,7 @@ def search(visit: SignedIn) -> Response:
         before=asked.get("before", ""),
         facets=_facets(visit, question, found.counts) if found else (),
         saved=saved,
-        mark=_marking(question.words),
+        mark=_marking(question.words, found.page if found else None),
         query=_query(visit.request),
         agencies=listed(desk, question.until or today(desk)),
         outlets=sorted(desk.context.outlets, key=lambda outlet: outlet.name),
@@ -121,8 +121,10 @@ def _found(desk: Desk, question: Question, before: int | None) -> Found:
     return Found(page=page, counts=found.counts)
 
 
-def _marking(words: str) -> Callable[[str], Markup]:
-    return lambda text: marked(text, found_spans(text, words))
+def _marking(words: str, page: SearchPage | None) -> Callable[[str], Markup]:
+    among = "\n".join(f"{hit.headline}\n{hit.description}" for hit in (page.hits if page else ()))
+    phrases = asked_phrases(words, among)
+    return lambda text: marked(text, found_spans(text, phrases))
 
 
 def _query(request: Request) -> Callable[..., str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup, escape
 
 from domain.records import Evidence
-from domain.text import fold_for_search
+from domain.text import fold_for_matching, fold_for_search
 from storage.article_pages import ArticleText, Said
 
 #: So many words in a row are no coincidence.
@@ -80,22 +81,65 @@ def evidence_spans(text: str, said: Said, part: str) -> list[Span]:
     ]
 
 
-def found_spans(text: str, asked: str) -> list[Span]:
-    """Where the words of a search stand, with or without diacritics."""
-    words = [(word.start(), word.end(), fold_for_search(word[0])) for word in _WORD.finditer(text)]
-    folded = [word for _, _, word in words]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phrase:
+    """This is a word or a phrase of a search, as it is to be marked."""
+
+    folded: list[str]
+    #: Its words with diacritics; empty where these do not count.
+    written: list[str]
+
+
+def asked_phrases(asked: str, among: str) -> list[Phrase]:
+    """What a search asks to be marked in the texts `among`.
+
+    A phrase asked with diacritics is marked where it stands with the same ones; only where none of
+    the texts has it so, it is marked without regard to them, for that is how it was found.
+    """
+    words, _ = _read(among)
+    found = []
+    for quoted, word in _ASKED.findall(asked):
+        written, plain = _read(quoted or word)
+        if any(plain):
+            exact = written if written != plain and _places(words, written) else []
+            found.append(Phrase(folded=plain, written=exact))
+    return found
+
+
+def found_spans(text: str, phrases: Iterable[Phrase]) -> list[Span]:
+    """Where the phrases stand in a text.
+
+    >>> found_spans("cửa của", asked_phrases("cửa", "cửa của"))
+    [(0, 3)]
+    >>> found_spans("cửa của", asked_phrases("cua", "cửa của"))
+    [(0, 3), (4, 7)]
+    >>> found_spans("của", asked_phrases("cửa", "của"))
+    [(0, 3)]
+    """
+    stretches = list(_WORD.finditer(text))
+    words, folded = _read(text)
     spans = []
-    for phrase in _phrases(asked):
-        size = len(phrase)
-        for place in range(len(folded) - size + 1):
-            if folded[place : place + size] == phrase:
-                spans.append((words[place][0], words[place + size - 1][1]))
+    for phrase in phrases:
+        if phrase.written:
+            places = _places(words, phrase.written)
+        else:
+            places = _places(folded, phrase.folded)
+        size = len(phrase.folded)
+        spans += [(stretches[at].start(), stretches[at + size - 1].end()) for at in places]
     return spans
 
 
-def _phrases(asked: str) -> list[list[str]]:
-    pieces = (fold_for_search(quoted or word) for quoted, word in _ASKED.findall(asked))
-    return [piece.split() for piece in pieces if piece]
+def _read(text: str) -> tuple[list[str], list[str]]:
+    """The words of a text as written, but for case and tone placement; and without diacritics."""
+    words = _WORD.findall(text)
+    return [fold_for_matching(word) for word in words], [fold_for_search(word) for word in words]
+
+
+def _places(words: Sequence[str], phrase: Sequence[str]) -> list[int]:
+    if not phrase:
+        return []
+    size = len(phrase)
+    return [at for at in range(len(words) - size + 1) if words[at : at + size] == phrase]
 
 
 def copied_spans(original: str, other: str) -> list[Span]:

@@ -43,6 +43,8 @@ def _facts(report: MonthReport) -> Iterator[tuple[str, str]]:
     yield "Kỳ báo cáo", period.title
     yield "Kỳ số liệu", f"từ {day(period.start)} đến {day(period.end)}{window}"
     yield "Phạm vi", report.figures.scope
+    if report.scope_note:
+        yield "Ghi chú phạm vi", report.scope_note
     yield "Cơ quan lập báo cáo", report.office.co_quan_ban_hanh or "……"
     yield "Lập lúc", minute(report.generated_at)
     yield "Báo chí", observed_line(observation.press)

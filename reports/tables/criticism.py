@@ -1,4 +1,4 @@
-"""Table 7: what the press criticises, and whether the agency answered."""
+"""Table 7: what the press criticises, and how its answer stands."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from datetime import timedelta
 from domain.codes import TONE_NAMES
 from domain.figures import MonthReport
 from domain.highlights import Criticism
+from reports.answers import Standing, address, counted, deadline, people, standing, today, told
 from reports.articles import names_of
 from reports.values import Count, Heading, Link, Moment, Table, Value
-from reports.vietnamese import number
 
-NOT_ANSWERED = "chưa thấy phản hồi"
 _HEADINGS = (
     Heading("STT", 6),
     Heading("Ngày", 17),
@@ -21,33 +20,37 @@ _HEADINGS = (
     Heading("Cơ quan được phản ánh", 26),
     Heading("Sắc thái", 12, is_printed=False),
     Heading("Số cơ quan báo chí", 10, short="Số báo"),
-    Heading("Tình trạng phản hồi", 30),
-    Heading("Thời gian đến phản hồi (giờ)", 12, short="Giờ đến phản hồi"),
+    Heading("Tình trạng phản hồi", 38),
+    Heading("Thời gian đến phản hồi theo tiêu đề (giờ)", 12, short="Giờ đến phản hồi"),
+    Heading("Người được giao trả lời", 22, is_printed=False),
+    Heading("Hạn trả lời", 14, is_printed=False),
     Heading("Địa chỉ bài phản ánh", 44, is_printed=False),
     Heading("Địa chỉ phản hồi", 44, is_printed=False),
+)
+_NOTE = (
+    "Sắc thái do máy gợi ý. Tình trạng do người ghi; chỗ ghi “theo tiêu đề, chưa được xác nhận” là "
+    "do máy so tiêu đề các tin, bài đến hết kỳ, cần người kiểm tra."
 )
 
 
 def criticism(report: MonthReport) -> Table:
     """Every critical story of the period, the oldest first."""
     found = report.highlights.criticism
-    answered = sum(1 for each in found if each.answer)
+    counts = counted(found, today(report))
     return Table(
         number="7",
         title="Phản ánh, phê bình của báo chí",
-        notes=(
-            f"{number(len(found))} câu chuyện có nội dung phê bình; {number(answered)} có tin của "
-            "cơ quan mà máy cho là phản hồi, tính đến hết kỳ. Sắc thái và phản hồi do máy gợi ý, "
-            "cần người kiểm tra.",
-        ),
+        notes=(f"{counts} {_NOTE}" if counts else _NOTE,),
         headings=_HEADINGS,
         rows=[_row(n, each, report) for n, each in enumerate(found, start=1)],
     )
 
 
 def _row(n: int, each: Criticism, report: MonthReport) -> Sequence[Value]:
-    story, answer = each.story, each.answer
-    told = f"{answer.outlet_name}: {answer.headline}" if answer else NOT_ANSWERED
+    story = each.story
+    is_suggested = standing(each, today(report)) is Standing.SUGGESTED
+    answer = each.answer if is_suggested else None
+    url = address(each)
     return (
         Count(n),
         Moment(story.at, story.precision),
@@ -56,8 +59,10 @@ def _row(n: int, each: Criticism, report: MonthReport) -> Sequence[Value]:
         names_of(story.agencies, report.figures.names),
         TONE_NAMES[each.tone],
         Count(story.outlets),
-        told,
+        told(each, report.figures.names, today(report)),
         answer.after / timedelta(hours=1) if answer else None,
+        people(each),
+        deadline(each) or "",
         Link(story.url),
-        Link(answer.url) if answer else "",
+        Link(url) if url else "",
     )

@@ -32,6 +32,7 @@ UNIT_NAMES = {
     "sources": "nguồn",
     "outlets": "báo",
     "index": "chỉ số",
+    "per_month": "lần/tháng",
 }
 
 

@@ -126,10 +126,16 @@ def unknowns(report: MonthReport) -> Iterator[str]:
     if undated:
         yield f"{number(undated)} câu chuyện không rõ giờ đăng nên không vào độ trễ trung vị."
     pick_up = figures.pick_up
-    yield (
-        f"Có nguồn cổng thông tin quan sát được của {number(pick_up.agencies_with_source)} trên "
-        f"{number(pick_up.agencies)} cơ quan; các cơ quan khác công bố gì là không rõ."
-    )
+    if not pick_up.agencies_with_source:
+        yield (
+            "Không quan sát được cổng thông tin của cơ quan nào: các cơ quan đã công bố gì là "
+            "không rõ."
+        )
+    elif pick_up.agencies_with_source < pick_up.agencies:
+        yield (
+            f"Quan sát được cổng thông tin của {number(pick_up.agencies_with_source)} trên "
+            f"{number(pick_up.agencies)} cơ quan; các cơ quan khác công bố gì là không rõ."
+        )
     yield from map(_missing, filter(lambda one: one.value is None, _figures(report)))
 
 
@@ -147,4 +153,5 @@ _FIGURE_NAMES = {
 
 
 def _missing(figure: Figure) -> str:
-    return f"{_FIGURE_NAMES[figure.id]}: {STATUS_NAMES[figure.status]} (n = {number(figure.n)})."
+    status = STATUS_NAMES[figure.status]
+    return f"{_FIGURE_NAMES[figure.id]}: {status} ({number(figure.n)} trường hợp)."

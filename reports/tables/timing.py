@@ -139,11 +139,19 @@ def stories(report: MonthReport) -> Table:
 
 def summary_line(summary: LagSummary, name: str) -> str:
     """The lag to the k-th outlet in one sentence, with what is left out of it."""
+    left = [
+        f"{number(count)} câu chuyện {why}"
+        for count, why in (
+            (summary.bounded, "chỉ biết ngày"),
+            (summary.undated, "có báo không rõ ngày"),
+        )
+        if count
+    ]
     return (
         f"Đến cơ quan báo chí {name}: trung vị {figure(summary.median_hours)} trên "
-        f"{number(summary.exact)} câu chuyện rõ giờ; {number(summary.bounded)} câu chuyện chỉ biết "
-        f"ngày, {number(summary.undated)} câu chuyện có báo không rõ ngày; "
-        f"{number(summary.not_reached)} trên {number(summary.stories)} câu chuyện chưa tới."
+        f"{number(summary.exact)} câu chuyện rõ giờ{''.join(f'; {each}' for each in left)}; "
+        f"{number(summary.not_reached)} trên {number(summary.stories)} câu chuyện chưa được cơ "
+        f"quan báo chí {name} đăng."
     )
 
 

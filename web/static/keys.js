@@ -9,3 +9,7 @@ document.addEventListener("keydown", (event) => {
     target.click();
   }
 });
+// A page exchanged in place is read from its beginning, as a new page would be.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id === "main") event.target.focus();
+});

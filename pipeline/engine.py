@@ -1,0 +1,78 @@
+"""The pieces of work that an engine carries: each does a part, and done twice it changes nothing.
+
+The embedded engine does them one after the other in the process that asks; the one in
+`pipeline.engine_postgres` hands them to workers. The stages they call do not know which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.agencies import AgencyRegister, read_register
+from domain.plans import read_plans
+from nlp.event_links import link
+from pipeline.context import Context
+from pipeline.crawl import DUE, EVERYTHING
+from pipeline.digest import write_day
+from pipeline.events import renew_events
+from pipeline.group import group
+from pipeline.index import index
+from pipeline.models import open_tagger
+from pipeline.run import crawl_only
+from pipeline.tag import Tags, tag
+from storage.findings import ID_SPAN
+
+#: Parts into which tagging is cut: numbers of articles are digests, so the parts are even.
+TAG_PARTS: Final = 8
+#: An event is linked anew so long after its day: a story may still come.
+_LINKED_AGAIN = timedelta(days=62)
+
+
+@dataclass
+class Bench:
+    """This is one installation and what its work needs, loaded when it is first needed."""
+
+    context: Context
+    _register: AgencyRegister | None = None
+    _tagger: Tags | None = None
+
+    def register(self) -> AgencyRegister:
+        """The register of agencies."""
+        self._register = self._register or read_register()
+        return self._register
+
+    def tagger(self) -> Tags:
+        """The tagger with its models."""
+        if self._tagger is None:
+            self._tagger = open_tagger(self.context.settings, self.register(), self.context.outlets)
+        return self._tagger
+
+
+def crawl_outlet(bench: Bench, outlet_id: str, *, due_only: bool) -> int:
+    """Ask one outlet and store what came; how many articles are new or changed."""
+    asking = DUE if due_only else EVERYTHING
+    _, tally = crawl_only(bench.context.watching([outlet_id]), asking=asking)
+    return tally.new + tally.updated + tally.page_new + tally.page_updated
+
+
+def tag_part(bench: Bench, part: int) -> int:
+    """Tag one of `TAG_PARTS` parts of what is not tagged yet; how many articles."""
+    first, until = ID_SPAN * part // TAG_PARTS, ID_SPAN * (part + 1) // TAG_PARTS
+    return tag(bench.context, bench.tagger(), first=first, until=until)
+
+
+def group_new(bench: Bench) -> int:
+    """Group, link and index what is not yet; how many articles were grouped."""
+    context = bench.context
+    grouped = group(context)
+    since = context.clock() - _LINKED_AGAIN
+    renew_events(context, bench.register(), read_plans(context.own_plans), link, since=since)
+    index(context)
+    return grouped
+
+
+def make_digest(bench: Bench, day: datetime) -> int:
+    """Write the digest of a day; how many files."""
+    return len(write_day(bench.context, bench.register(), day.date()))

@@ -1,0 +1,117 @@
+"""The search index of PostgreSQL: the words of the embedded index, asked and counted alike.
+
+A document is written as lexemes with their places, not by the server's parser, so that a word is a
+word of the folded text here as there. A title and its body are one place apart: no phrase runs from
+one into the other. Facets are lexemes without a place; their "_" keeps them apart from words.
+
+The server keeps 256 places of a word and 16,383 places of a text: a phrase that stands only beyond
+them is not found, its single words are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from domain.clock import VIETNAM
+from storage.postgres_copy import copy_rows
+
+#: The server refuses longer words; no word of a language is as long.
+_LONGEST_WORD: Final = 1_000
+_PLACES: Final = 16_383
+_PLACES_A_WORD: Final = 256
+#: What lies outside of these years goes into a part before and a part after them.
+_FIRST_YEAR: Final = 2000
+_LAST_YEAR: Final = 2100
+
+
+def question_of(phrases: Sequence[str], facets: Sequence[str]) -> str:
+    """The question in the server's language: every phrase and every facet is required.
+
+    >>> question_of(["mot cua", "so"], ["r_1"])
+    "('mot' <-> 'cua') & 'so' & 'r_1'"
+    """
+    parts = []
+    for phrase in phrases:
+        words = [f"'{word[:_LONGEST_WORD]}'" for word in phrase.split()]
+        parts.append(f"({' <-> '.join(words)})" if len(words) > 1 else words[0])
+    return " & ".join([*parts, *(f"'{facet}'" for facet in facets)])
+
+
+def document_of(title: str, body: str, facets: str) -> str:
+    """A document as the server reads it, of folded texts.
+
+    >>> document_of("mot cua", "cua so", "o_bao_vi_du")
+    'mot:1 cua:2,4 so:5 o_bao_vi_du'
+    """
+    places: dict[str, list[int]] = {}
+    words = title.split()
+    for start, part in ((1, words), (len(words) + 2, body.split())):
+        for place, word in enumerate(part, start):
+            held = places.setdefault(word[:_LONGEST_WORD], [])
+            if place <= _PLACES and len(held) < _PLACES_A_WORD:
+                held.append(place)
+    lexemes = [
+        f"{word}:{','.join(map(str, held))}" if held else word for word, held in places.items()
+    ]
+    return " ".join([*lexemes, *facets.split()])
+
+
+def remove_documents(connection: Connection, keys: Sequence[int]) -> None:
+    """Take articles out of the index."""
+    connection.execute(
+        text("DELETE FROM article_search WHERE key = ANY(:keys)"), {"keys": list(keys)}
+    )
+
+
+def add_documents(connection: Connection, documents: Sequence[tuple[int, str, str, str]]) -> None:
+    """Put articles in: key, title, body and facets of each, folded."""
+    _ensure_months(connection, [key for key, *_ in documents])
+    copy_rows(
+        connection,
+        "article_search",
+        ("key", "document"),
+        ((key, document_of(title, body, facets)) for key, title, body, facets in documents),
+    )
+
+
+def _ensure_months(connection: Connection, keys: Iterable[int]) -> None:
+    """Make the parts that the keys fall into; a part is attached without stopping readers."""
+    wanted = {_month_of(key) for key in keys}
+    held = set(
+        connection.scalars(
+            text(
+                "SELECT inhrelid::regclass::text FROM pg_inherits "
+                "WHERE inhparent = 'article_search'::regclass"
+            )
+        )
+    )
+    for name, low, high in sorted(wanted):
+        if name not in held:
+            connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE article_search INCLUDING ALL)")
+            connection.exec_driver_sql(
+                f"ALTER TABLE article_search ATTACH PARTITION {name} "
+                f"FOR VALUES FROM ({low}) TO ({high})"
+            )
+
+
+def _month_of(key: int) -> tuple[str, str, str]:
+    """The part a key belongs to: its name, its first key and the first one after it."""
+    day = datetime.fromtimestamp(key >> 20, VIETNAM)
+    if day.year < _FIRST_YEAR:
+        return "article_search_before", "MINVALUE", _key_of(_FIRST_YEAR, 1)
+    if day.year > _LAST_YEAR:
+        return "article_search_after", _key_of(_LAST_YEAR + 1, 1), "MAXVALUE"
+    after = datetime(day.year, day.month, 28, tzinfo=VIETNAM) + timedelta(days=4)
+    return (
+        f"article_search_{day:%Y%m}",
+        _key_of(day.year, day.month),
+        _key_of(after.year, after.month),
+    )
+
+
+def _key_of(year: int, month: int) -> str:
+    return str(int(datetime(year, month, 1, tzinfo=VIETNAM).timestamp()) << 20)

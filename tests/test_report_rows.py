@@ -1,0 +1,106 @@
+"""What a report reads from the database: the same numbers as from every row, and less of them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from domain.agencies import read_register
+from domain.feedback import FeedbackState, FeedbackStep
+from domain.periods import between, month
+from measures.month import measure_month
+from pipeline.context import Context
+from pipeline.measure import month_report
+from storage.database import reading
+from storage.feedback import add_step
+from storage.rows import article_rows, outlet_days, source_days, statements
+from storage.tables import articles
+from tests.stored_press import DAY, NOW, WEEK, open_house, put
+
+REGISTER = read_register()
+PERIOD = between(date(2026, 7, 1), date(2026, 7, 14))
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Context:
+    held = open_house(tmp_path)
+    for number in range(12):
+        outlet_id = ("bao_mot", "bao_hai", "cong_bnv")[number % 3]
+        at = DAY + timedelta(days=number % 5 - 2 if number < 8 else -10)
+        put(held, number, outlet_id, at, relevant=number % 2 == 0)
+    return held
+
+
+def test_counting_what_is_off_the_subject_gives_the_figures_of_reading_it(house):
+    since, until = PERIOD.bounds()
+    earlier, _ = PERIOD.previous().bounds()
+    with reading(house.engine) as connection:
+        days = source_days(connection, earlier, until)
+        whole = [article_rows(connection, *span) for span in ((since, until), (earlier, since))]
+        told = [
+            article_rows(connection, *span, whole_stories=True)
+            for span in ((since, until), (earlier, since))
+        ]
+        read = outlet_days(connection, earlier, until)
+    asked = (days, REGISTER, PERIOD, house.outlets, house.settings.measure)
+    every = measure_month(whole[0], *asked, previous_rows=whole[1])
+    counted = measure_month(told[0], *asked, previous_rows=told[1], read=read)
+    assert len(told[0]) < len(whole[0]) and every.totals.articles > 0
+    assert counted == every
+
+
+def test_all_texts_of_a_relevant_story_are_read(house):
+    with reading(house.engine) as connection:
+        told = article_rows(connection, *WEEK, whole_stories=True)
+        every = article_rows(connection, *WEEK)
+    stories = {row.story_id for row in every if row.relevant}
+    assert {row.article_id for row in told} == {
+        row.article_id for row in every if row.relevant or row.story_id in stories
+    }
+
+
+def test_what_agencies_may_have_said_comes_with_their_portals(house):
+    with reading(house.engine) as connection:
+        said = list(statements(connection, *WEEK, agencies=["BTC"], portals=["cong_bnv"]))
+    assert said and {row.outlet_id for row in said} == {"cong_bnv"}
+
+
+@pytest.mark.parametrize(
+    ("period", "agency", "said"),
+    [
+        (month("2025-03"), "BKHDT", "Bộ Kế hoạch và Đầu tư (đến hết ngày 28/02/2025)"),
+        # Whoever asks for the heir is told of what went into it in that month.
+        (month("2025-03"), "BTC", "Bộ Kế hoạch và Đầu tư (đến hết ngày 28/02/2025)"),
+        (month("2026-07"), "BKHDT", "Số liệu của Bộ Tài chính gồm cả"),
+        (month("2026-07"), "BTC", ""),
+        (month("2026-07"), None, ""),
+    ],
+)
+def test_a_report_names_the_agencies_that_were_merged_into_its_own(house, period, agency, said):
+    note = month_report(house, REGISTER, period, agency=agency).scope_note
+    assert said in note
+    assert bool(note) is bool(said)
+
+
+def test_what_people_recorded_of_an_answer_stands_in_the_report(house):
+    number = put(house, 90, "bao_mot", DAY, headline="Dân chờ cả buổi ở một cửa")
+    with house.engine.begin() as connection:
+        connection.execute(update(articles).where(articles.c.id == number).values(tone="phe_phan"))
+        add_step(
+            connection,
+            FeedbackStep(
+                article_id=number,
+                agency_id="BNV",
+                state=FeedbackState.ASSIGNED,
+                person="Nguyễn Thị Lan",
+                deadline=date(2026, 7, 10),
+                author="Lan",
+                at=NOW,
+            ),
+        )
+    found = month_report(house, REGISTER, PERIOD, agency="BNV").highlights.criticism
+    (step,) = [each.feedback[0].last for each in found if each.feedback]
+    assert step.person == "Nguyễn Thị Lan"
