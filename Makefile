@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 FRONT  := web/front/node_modules/.installed
 NPM    := ci --prefix web/front --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: setup front run test lint format lock words hooks bench-replay bench-relevance bench-tagging bench-pages bench-foreign bench-year bench-web bench-export bench-copies bench-event-links proof-kill proof-week proof-worlds proof-worlds-ci proof-memory clean
+.PHONY: setup front run test lint format lock words hooks bench-replay bench-relevance bench-tagging bench-pages bench-foreign bench-year bench-web bench-export bench-copies bench-event-links bench-reports proof-kill proof-blows proof-staying proof-nights proof-week proof-worlds proof-worlds-ci proof-memory docs clean
 
 setup: $(STAMP) $(FRONT)
 
@@ -102,6 +102,14 @@ proof-kill: setup
 proof-nights: setup
 	$(BIN)/python -m benchmarks.staying_up --kills 200 --seed 2026
 
+# One blow at each job: SIGTERM, a full disk, a read-only one, a held database (some minutes).
+proof-blows: setup
+	$(BIN)/python -m benchmarks.blows
+
+# Memory of clock and web over 72 simulated hours and 200,000 articles (some minutes).
+proof-staying: setup
+	$(BIN)/python -m benchmarks.flat
+
 # 20,000 pages through every step: no process grows (some minutes).
 proof-memory: setup
 	$(BIN)/python -m benchmarks.memory --pages 20000 --kb 68
@@ -131,6 +139,14 @@ bench-copies: $(BENCH)/.installed
 # Links of official events to stories, on labelled real pairs (needs ../shared).
 bench-event-links: setup
 	$(BIN)/python -m benchmarks.event_links ../shared/data
+
+# The documentation as a site, in var/site.
+docs: setup
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# A month's report of one agency from a million articles, and a year's at three sizes: seconds and memory.
+bench-reports: setup
+	$(BIN)/python -m benchmarks.reports
 
 clean:
 	rm -rf $(VENV) var build *.egg-info

@@ -130,9 +130,14 @@ def _trigger(job: PlannedJob, zone: ZoneInfo, now: datetime) -> BaseTrigger:
 class Clockwork:
     """This is the running clock of one installation: alarm, worker, state page, graceful stop."""
 
-    def __init__(self, context: Context, carry_out: CarryOut | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        carry_out: CarryOut | None = None,
+        stopping: threading.Event | None = None,
+    ) -> None:
         self.context = context
-        self.stopping = threading.Event()
+        self.stopping = stopping or threading.Event()
         self._wake = threading.Event()
         self._heart = Heartbeat(context.clock)
         self._jobs = planned_jobs(context.settings)

@@ -135,7 +135,8 @@ class Works:
 
 def opened(home: Path, story: Work72) -> Context:
     """The installation of the story."""
-    schedule = {"poll_minutes": 60, "health_address": "127.0.0.1:0", "crawl": "", "tag": ""}
+    schedule = {"poll_minutes": 60, "watch_minutes": 360, "health_address": "127.0.0.1:0"}
+    schedule |= {"crawl": "", "tag": ""}
     settings = Settings.model_validate({"schedule": schedule})
     return Context(
         settings=settings,
@@ -152,8 +153,9 @@ def run_clock(home: Path, story: Work72) -> None:
     # whose hours are shorter is no clock that was set.
     scheduler._LOOK_EVERY_SECONDS, scheduler._JUMP = 0.5, timedelta(days=99)
     context = opened(home, story)
-    carry_out = in_children(context, threading.Event(), work=Works(story))
-    scheduler.Clockwork(context, carry_out).run(lambda line: None)
+    stopping = threading.Event()
+    carry_out = in_children(context, stopping, work=Works(story))
+    scheduler.Clockwork(context, carry_out, stopping).run(lambda line: None)
 
 
 def run_web(home: Path, story: Work72, port: int, token: str) -> None:

@@ -7,7 +7,9 @@ One press on loopback serves all three, each in a process of its own, one after 
 the callback; (c) the project: its crawl into WARC segments, and beside it the reading, extracting
 and storing of them into an empty SQLite home, with a delay of 0. Each is timed as a whole process,
 from its start to its end, every page through every step; (a) and (b) ask so many requests at once
-as Scrapy does by itself, and no robots.txt.
+as Scrapy does by itself, and no robots.txt. Every second round takes them in the other order.
+Beside the clock stands the processor's time of all processes of a way: on a machine with other
+work it is what can be compared.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from __future__ import annotations
 import argparse
 import cProfile
 import pstats
+import resource
 import shutil
 import socket
 import subprocess
@@ -135,16 +138,27 @@ def measure(way: str, pages: int, port: int, profile: str) -> float:
     command = [sys.executable, "-m", "benchmarks.pages", "--way", way, "--pages", str(pages)]
     command += ["--port", str(port), "--home", home, "--profile", profile]
     try:
-        start = time.perf_counter()
+        busy, start = _processor_seconds(), time.perf_counter()
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         seconds = time.perf_counter() - start
+        busy = _processor_seconds() - busy
     finally:
         shutil.rmtree(home)
     got = int(done.stdout)
     if got != pages:
         raise SystemExit(f"{way}: {got} pages of {pages}")
-    print(f"{_WAYS[way]}: {pages / seconds:.0f} pages/s ({seconds:.1f} s)", flush=True)
+    print(
+        f"{_WAYS[way]}: {pages / seconds:.0f} pages/s "
+        f"({seconds:.1f} s, {busy:.1f} s of processors)",
+        flush=True,
+    )
     return pages / seconds
+
+
+def _processor_seconds() -> float:
+    """What all processes ended by now have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @contextmanager
@@ -169,6 +183,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=5000)
     parser.add_argument("--kb", type=int, default=68)
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--profile", default="", help="a file for cProfile's figures of (c)")
     parser.add_argument("--way", choices=[*_WAYS], help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
@@ -179,15 +194,18 @@ def main() -> None:
     elif asked.way:
         print(scrape(asked.pages, asked.port, extracting=asked.way == "callback"))
     else:
-        compare(asked.pages, asked.kb, asked.profile)
+        compare(asked.pages, asked.kb, asked.rounds, asked.profile)
 
 
-def compare(pages: int, kb: int, profile: str) -> None:
-    """Measure all three in turn."""
+def compare(pages: int, kb: int, rounds: int, profile: str) -> None:
+    """Measure all three in turn, forwards and backwards."""
     print(f"{pages} pages of {kb} KB from {OUTLETS} hosts on loopback")
     with press(pages, kb) as port:
-        bare, callback, own = (measure(way, pages, port, profile) for way in _WAYS)
-    print(f"c/b {own / callback:.2f} (wanted: 3), c/a {own / bare:.2f} (wanted: 0.3)")
+        for number in range(rounds):
+            ways = reversed(_WAYS) if number % 2 else _WAYS
+            rate = {way: measure(way, pages, port, profile) for way in ways}
+            to_callback, to_bare = (rate["diembao"] / rate[way] for way in ("callback", "scrapy"))
+            print(f"c/b {to_callback:.2f} (wanted: 3), c/a {to_bare:.2f} (wanted: 0.3)")
     if profile:
         pstats.Stats(profile).sort_stats("cumulative").print_stats(45)
 

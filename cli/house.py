@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.progress import progress_on
+from cli.progress import progress_on, remarks_on
 from domain.clock import system_clock
 from domain.settings import Settings, read_settings
 from pipeline.context import Context
@@ -31,5 +31,6 @@ class House:
             self.home,
             clock=system_clock,
             progress=progress_on(sys.stderr),
+            remark=remarks_on(sys.stderr),
             create=create,
         )

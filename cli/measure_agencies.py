@@ -60,10 +60,10 @@ def _group_lines(group: Group, lines: Sequence[AgencyIndex]) -> Iterator[str]:
     )
     for each in sorted(lines, key=lambda line: (-line.stories, line.name)):
         yield _line(each.name, _cells(each, len(lines)))
-    whole = sum(each.stories for each in lines)
+    whole = sum(each.stories for each in lines if each.is_watched)
     if whole < FEWEST_IN_GROUP:
         yield (
-            f"  Cả nhóm mới có {number(whole)} câu chuyện, cần ít nhất {FEWEST_IN_GROUP}: chưa so "
+            f"  Phần quan sát đủ của nhóm mới có {number(whole)} câu chuyện, cần ít nhất {FEWEST_IN_GROUP}: chưa so "
             "được các cơ quan với nhau."
         )
     if hidden := sum(not each.is_watched for each in lines):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from crawlers.crawl import CrawlOutcome, OutletOutcome
+from crawlers.crawl_records import CrawlOutcome, OutletOutcome
 from demo.run import DemoResult
 from domain.figures import MonthReport
 from domain.outlets import OutletBook

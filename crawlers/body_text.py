@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-import trafilatura
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.metadata import Metadata
@@ -102,6 +101,9 @@ def _length(paragraphs: list[str]) -> int:
 
 
 def _foreign_body(markup: str, declared: list[str]) -> tuple[list[str], str]:
+    # Loaded where a page needs it: most pages of watched outlets are read without.
+    import trafilatura
+
     text = trafilatura.extract(markup, include_comments=False) or ""
     found = [_BULLET.sub("", line) for line in clean_paragraphs(text).split("\n") if line]
     if _length(found) < _SHORT and _length(declared) >= _ENOUGH:
@@ -155,6 +157,8 @@ def _by_trafilatura(markup: str) -> list[str]:
 
 
 def _extracted(markup: str, *, fast: bool) -> str:
+    import trafilatura
+
     text = trafilatura.extract(markup, fast=fast, include_comments=False, include_tables=False)
     return text or ""
 

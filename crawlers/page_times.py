@@ -150,7 +150,7 @@ def _lines_near(anchor: LexborNode) -> Iterator[str]:
     for node in [*after, *reversed(before[-_NEAR:])]:
         if node.tag in _NO_LINE or not _may_hold_a_time(node) or stands_in_a_list(node):
             continue
-        yield from _lines_of(node)
+        yield from _line_of_its_own(node)
 
 
 def _may_hold_a_time(node: LexborNode) -> bool:
@@ -159,9 +159,13 @@ def _may_hold_a_time(node: LexborNode) -> bool:
 
 
 def _lines_of(node: LexborNode) -> Iterator[str]:
+    """The node's own line, where it may hold a time."""
+    if _may_hold_a_time(node):
+        yield from _line_of_its_own(node)
+
+
+def _line_of_its_own(node: LexborNode) -> Iterator[str]:
     """The node's line where it is short and holds figures that no single child holds alone."""
-    if not _may_hold_a_time(node):
-        return
     line = text_of(node)
     figures = _figures(line)
     if len(line) <= _LONGEST_LINE and len(figures) >= _FEWEST_FIGURES:

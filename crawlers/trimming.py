@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from crawlers.bylines import authors_from, credit_in, without_label
 from domain.text import fold_for_matching
@@ -115,6 +116,7 @@ def _is_signature(line: str, authors: Sequence[str]) -> bool:
     return bool(named) and all(_SIGNATURE.fullmatch(name) for name in named)
 
 
+@lru_cache(maxsize=32)  # headline and sapo are compared several times a page
 def folded(text: str) -> str:
     """Text for comparing: no punctuation, no case, one spelling of tone marks."""
     return re.sub(r"\W+", " ", fold_for_matching(text)).strip()

@@ -24,7 +24,7 @@ class Turns(Protocol):
         """Take the host's turn: 0, or so many seconds to wait before asking again."""
 
     def give_back(self, host: str, delay: float) -> None:
-        """The host answered; others are to leave it alone for so many seconds."""
+        """The host answered; it is to be left alone for so many seconds."""
 
 
 def in_turn(turns: Turns) -> type[HTTP11DownloadHandler]:

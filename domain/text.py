@@ -30,7 +30,8 @@ _TONE_PAIRS = {
     "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
 }  # fmt: skip
 # Only an open syllable has two spellings (hoà/hòa; but hoàn, quý never move).
-_TONE = re.compile(r"(?<!q)(" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_])", re.IGNORECASE)
+# The letter stands before the look behind it: so most of a text is passed over at once.
+_TONE = re.compile(r"([oO](?<![qQ].)[àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|[uU](?<![qQ].)[ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
 
 
 def _bare_letters() -> dict[int, str | None]:
@@ -55,6 +56,9 @@ def clean(text: str) -> str:
     text = html.unescape(text) if "&" in text else text
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
+    if text.isprintable():
+        # No blank but the plain space is, nor anything unseen: most lines need no more.
+        return (_BLANKS.sub(" ", text) if "  " in text else text).strip()
     return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 

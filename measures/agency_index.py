@@ -42,7 +42,7 @@ class AgencyIndex:
     name: str
     group: Group
     stories: int
-    #: What it would have, were all of its group alike.
+    #: What it would have, were all of its group alike; 0 where nobody of its group was watched.
     expected: float
     #: Whether an absence of its news may be called an absence.
     is_watched: bool
@@ -52,9 +52,7 @@ class AgencyIndex:
     places: tuple[int, int] | None
 
 
-def shrunk(
-    found: Sequence[int], expected: Sequence[float], only: Sequence[int] | None = None
-) -> list[Shrunk]:
+def shrunk(found: Sequence[int], expected: Sequence[float]) -> list[Shrunk]:
     """Tỷ số đã thấy / chờ đợi của từng thành viên, co về mức chung của nhóm; 1 là mức chung.
 
     Công thức: n_g ~ Poisson(E_g θ_g), θ_g ~ Gamma(a, a). Với a đã biết, θ_g trung bình là
@@ -76,8 +74,7 @@ def shrunk(
     ).sum(axis=0)  # fmt: skip
     weights = np.exp(marginal - marginal.max())
     weights /= weights.sum()
-    chosen = np.arange(len(n)) if only is None else np.asarray(only)
-    shape, rate = n[chosen, None] + a, e[chosen, None] + a
+    shape, rate = n[:, None] + a, e[:, None] + a
     values = (weights * shape / rate).sum(axis=1)
     ends = [_quantiles(tail, weights, shape, rate) for tail in _TAILS]
     return [
@@ -117,8 +114,9 @@ def agency_indexes(ground: Ground) -> list[AgencyIndex]:
     """Chỉ số của từng cơ quan so với nhóm (bộ, ngành hoặc địa phương): 1 là mức chung của nhóm.
 
     Công thức: n_g / E_g, co về 1 theo Bayes thực nghiệm; n_g là số câu chuyện mà cơ quan là chủ
-    thể, E_g là trung bình của nhóm. Dân số, lượng hồ sơ không có trong dữ liệu nên mọi cơ quan của
-    nhóm được chờ đợi như nhau. Khoảng chứa 1 là chưa khác mức chung. Không xếp hạng: cơ quan chỉ
+    thể, E_g là trung bình của những cơ quan trong nhóm được quan sát đủ: nơi không đọc được báo thì
+    không thấy tin chưa phải là không có tin. Dân số, lượng hồ sơ không có trong dữ liệu nên mọi cơ
+    quan của nhóm được chờ đợi như nhau. Khoảng chứa 1 là chưa khác mức chung. Không xếp hạng: cơ quan chỉ
     đứng sau những cơ quan có khoảng nằm hẳn trên khoảng của nó, nên chỗ đứng là một khoảng.
 
     Đại lượng: mức được nói đến của cơ quan trong quá trình đưa tin, so với trung bình của nhóm.
@@ -145,10 +143,12 @@ def _group_lines(ground: Ground, group: Group) -> list[AgencyIndex]:
         >= ground.scope.threshold
         for agency in listed
     ]
-    enough = sum(counts) >= FEWEST_IN_GROUP
-    expected = [sum(counts) / max(1, len(listed))] * len(listed)
-    known = [place for place, is_watched in enumerate(watched) if is_watched and enough]
-    found = dict(zip(known, shrunk(counts, expected, known), strict=True)) if known else {}
+    known = [place for place, is_watched in enumerate(watched) if is_watched]
+    seen = [counts[place] for place in known]
+    mean = sum(seen) / max(1, len(seen))
+    if sum(seen) < FEWEST_IN_GROUP:
+        known = []
+    found = dict(zip(known, shrunk(seen, [mean] * len(seen)), strict=True)) if known else {}
     ranks = dict(zip(known, places([found[place].interval for place in known]), strict=True))
     return [
         AgencyIndex(
@@ -156,7 +156,7 @@ def _group_lines(ground: Ground, group: Group) -> list[AgencyIndex]:
             name=agency.official_name,
             group=group,
             stories=counts[place],
-            expected=expected[place],
+            expected=mean,
             is_watched=watched[place],
             index=found.get(place),
             # A place among those not watched too cannot be told.

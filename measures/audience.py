@@ -101,7 +101,7 @@ def similarity(stories: Sequence[Story], weights: Weights, note: str) -> Quality
         return absent(
             figure_id, Status.NOT_ENOUGH,
             f"mới có {len(known)} câu chuyện, cần ít nhất {FEWEST_FOR_SIMILARITY}",
-            n=len(known), rows=rows,
+            unit="index", n=len(known), rows=rows,
         )  # fmt: skip
     counts = np.zeros((len(Area), len(AUDIENCES)))
     for story in known:

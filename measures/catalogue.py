@@ -96,7 +96,7 @@ _TIMELY: _Rows = (
     ),
     (
         "timely.first_p90",
-        "Độ trễ đến báo thứ nhất, P90",
+        "Độ trễ đến báo thứ nhất, phân vị 90",
         timeliness.waiting_time,
         timeliness.FEWEST_FOR_P90,
     ),
@@ -108,7 +108,7 @@ _TIMELY: _Rows = (
     ),
     (
         "timely.third_p90",
-        "Độ trễ đến báo thứ ba, P90",
+        "Độ trễ đến báo thứ ba, phân vị 90",
         timeliness.waiting_time,
         timeliness.FEWEST_FOR_P90,
     ),
@@ -141,7 +141,7 @@ _REGULAR: _Rows = (
     ("regular.weeks", "Tuần có tin", regularity.active_weeks, 1),
     ("regular.promised", "Số lần có tin mỗi tháng, so với đã hứa", regularity.promised, 1),
     ("regular.longest_gap", "Khoảng lặng dài nhất", regularity.longest_gap, 1),
-    ("regular.p90_gap", "Khoảng lặng P90", regularity.p90_gap, regularity.FEWEST_GAPS),
+    ("regular.p90_gap", "Khoảng lặng, phân vị 90", regularity.p90_gap, regularity.FEWEST_GAPS),
     (
         "regular.burstiness",
         "Độ dồn cục",

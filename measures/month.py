@@ -54,9 +54,10 @@ def measure_month(
 ) -> MonthFigures:
     """All figures of a period, for the whole country or for one agency.
 
-    `rows` are the placements of the period: the relevant ones, and all others of their stories.
-    `read` says how much was read of whatever subject, in the period and the one before; without it
-    `rows` are everything that was read. `source_days` may reach back over the period before.
+    `rows` are the placements of the period, and `previous_rows` those of the one before: whatever
+    is relevant, and all others of the same stories. `read` says how much was read of whatever
+    subject in the two; without it the rows are everything that was read. `source_days` may reach
+    back over the period before.
     Without `previous_rows` nothing is compared and no outlet's usual volume known.
     """
     if read is None:

@@ -221,7 +221,7 @@ def _unwatched(figure_id: str, watched: Collection[date], period: Period) -> Qua
 
 
 def p90_gap(days: Collection[date], watched: Collection[date], period: Period) -> QualityFigure:
-    """Khoảng lặng P90: chín phần mười các khoảng giữa hai ngày có tin không dài hơn số này.
+    """Khoảng lặng, phân vị 90: chín phần mười các khoảng giữa hai ngày có tin không dài hơn số này.
 
     Công thức: phân vị 90% của các khoảng lặng, kể cả hai khoảng ở hai đầu kỳ; không đếm những ngày
     không quan sát được đủ báo chí.

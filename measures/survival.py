@@ -73,7 +73,7 @@ def curve(waits: Sequence[Wait]) -> Curve:
 
 
 def reached(found: Curve, share: float) -> Reached:
-    """Thời gian để một phần `share` số việc xong; trung vị là 0,5, P90 là 0,9.
+    """Thời gian để một phần `share` số việc xong; trung vị là 0,5, phân vị 90 là 0,9.
 
     Khoảng tin cậy 95% gồm mọi thời điểm mà dải của đường cong còn chứa 1 − `share`. Đường cong
     chưa xuống tới 1 − `share` thì không có số.

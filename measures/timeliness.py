@@ -155,14 +155,14 @@ def before(found: Sequence[Outcome]) -> QualityFigure:
 
 
 def waiting_time(figure_id: str, found: Sequence[Outcome]) -> QualityFigure:
-    """Thời gian từ khi công bố đến khi cơ quan báo chí thứ k đăng: trung vị và P90.
+    """Thời gian từ khi công bố đến khi cơ quan báo chí thứ k đăng: trung vị và phân vị 90.
 
     Công thức: điểm mà đường Kaplan–Meier xuống tới 50% (10%). Sự kiện chưa được đăng là còn chờ đến
     hết kỳ, không bị bỏ ra; từ ngày đầu tiên không quan sát được đủ báo chí thì thôi theo dõi. Giờ
     chỉ biết đến ngày cho hai đường, sớm nhất và muộn nhất: số in ra là của đường muộn nhất.
 
-    Đại lượng: trung vị (P90) của thời gian chờ trong quá trình đưa tin, kể cả sự kiện không bao giờ
-    được đăng.
+    Đại lượng: trung vị (phân vị 90) của thời gian chờ trong quá trình đưa tin, kể cả sự kiện không
+    bao giờ được đăng.
     Bất định: quá trình đưa tin và giờ chỉ biết đến ngày.
     Cách tính: Kaplan–Meier; khoảng Brookmeyer–Crowley trên thang ln(−ln S).
     Nguồn: Kaplan và Meier (1958); Brookmeyer và Crowley (1982).

@@ -211,11 +211,28 @@ def _prove(packed: Path, folder: Path, place: Path, *, thorough: bool) -> Manife
     return manifest
 
 
+def _unpack(archive: tarfile.TarFile, packed: Path, place: Path) -> None:
+    """Write the files of a backup below `place` and nowhere else.
+
+    The filters of `extractall` came after the Python 3.11 of Debian 12.
+    """
+    for member in archive:
+        if Path(member.name).is_absolute() or ".." in Path(member.name).parts:
+            raise StorageError(f"{packed} có tệp nằm ngoài bản sao lưu: {member.name}. Không dùng.")
+        content = archive.extractfile(member) if member.isfile() else None
+        if content is None:
+            continue  # folders are made for what lies in them
+        target = place / member.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with content, target.open("wb") as out:
+            shutil.copyfileobj(content, out)
+
+
 def _extract(packed: Path, manifest: Manifest, place: Path) -> Path:
     """Unpack a backup and check its database; where the database lies."""
     try:
         with tarfile.open(packed, "r:gz") as archive:
-            archive.extractall(place, filter="data")
+            _unpack(archive, packed, place)
     except UNREADABLE as error:
         raise StorageError(
             f"Không giải nén được {packed}: {damage(error)}. Dùng bản khác."

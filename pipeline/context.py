@@ -13,9 +13,15 @@ from storage.database import Engine
 
 #: Called with a stage's Vietnamese name, how much is done, and of how much (None: not known).
 Progress = Callable[[str, int, int | None], None]
+#: Called with a Vietnamese sentence on what a stage is about to do, and why.
+Remark = Callable[[str], None]
 
 
 def no_progress(stage: str, done: int, total: int | None) -> None:
+    """Say nothing."""
+
+
+def no_remark(sentence: str) -> None:
     """Say nothing."""
 
 
@@ -31,6 +37,7 @@ class Context:
     outlets: OutletBook
     clock: Clock
     progress: Progress = no_progress
+    remark: Remark = no_remark
     #: The worker's name, where several share the database and the home folder; "" for the only one.
     worker: str = ""
 

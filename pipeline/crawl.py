@@ -16,7 +16,7 @@ from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
-from crawlers.crawl import CrawlOrder, CrawlOutcome, run_crawl
+from crawlers.crawl_records import CrawlOrder, CrawlOutcome
 from domain.clock import Clock
 from domain.errors import DiembaoError
 from domain.pace import Standing
@@ -151,6 +151,9 @@ def _crawl_in_child(
     sender: Pipe,
 ) -> None:
     leave_with_parent()
+    # The crawler's library is loaded where it runs: the process that stores has no use for it.
+    from crawlers.crawl import run_crawl
+
     turns = _turns(order, database, worker)
     archive = SegmentWriter(folder, max_bytes=max_bytes, clock=clock)
     known: Callable[[Sequence[str]], set[str]] = partial(_known, database)

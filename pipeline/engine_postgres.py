@@ -19,6 +19,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from domain.errors import UsageError
 from pipeline.context import Context
+from pipeline.crawl import DUE, EVERYTHING, crawl_order
 from pipeline.engine import TAG_PARTS, Bench, crawl_outlet, group_new, make_digest, tag_part
 from storage.database import Engine, reading
 from storage.postgres_turns import SCHEMA, prepare_turns
@@ -41,8 +42,8 @@ def prepare_queue(engine: Engine) -> None:
         there = has_table(connection, f"{SCHEMA}.procrastinate_jobs")
     if not there:
         app = open_app(engine)
-        app.schema_manager.apply_schema()
-        app.connector.get_sync_connector().close()
+        with app.open():
+            app.schema_manager.apply_schema()
 
 
 def open_app(engine: Engine, bench: Bench | None = None) -> App:
@@ -114,6 +115,14 @@ def submit_crawl(context: Context, *, due_only: bool) -> int:
                 ).defer(outlet_id=outlet.id, due_only=due_only)
                 handed += 1
     return handed
+
+
+def hand_out(context: Context, *, due_only: bool) -> int:
+    """Hand out the outlets that are to be asked now; how many were not waiting already."""
+    prepare_queue(context.engine)
+    asked = crawl_order(context, DUE if due_only else EVERYTHING).outlets
+    watched = context.watching([outlet.id for outlet in asked]) if asked else None
+    return submit_crawl(watched, due_only=due_only) if watched else 0
 
 
 def submit(context: Context, work: str, **fields: str) -> None:

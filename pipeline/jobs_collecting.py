@@ -11,13 +11,19 @@ from pipeline.run import crawl_only, crawl_problems, poll_due, tag_only
 
 
 def crawl(context: Context, slot: datetime) -> None:
-    """Ask every source."""
+    """Ask every source, or hand that out to the workers."""
+    if _has_workers(context):
+        _hand_out(context, due_only=False)
+        return
     outcome, tally = crawl_only(context)
     _raise((*tally.problems, *(crawl_problems(outcome) if outcome else ())))
 
 
 def poll(context: Context, slot: datetime) -> None:
-    """Ask the sources whose turn it is, and read what came."""
+    """Ask the sources whose turn it is, and read what came; or hand that out to the workers."""
+    if _has_workers(context):
+        _hand_out(context, due_only=True)
+        return
     outcome, tally = poll_due(context)
     _raise((*tally.problems, *(crawl_problems(outcome, DUE) if outcome else ())))
 
@@ -25,6 +31,17 @@ def poll(context: Context, slot: datetime) -> None:
 def tag(context: Context, slot: datetime) -> None:
     """Tag, group and index what is not yet."""
     tag_only(context)
+
+
+def _has_workers(context: Context) -> bool:
+    return context.settings.engine.kind == "postgres"
+
+
+def _hand_out(context: Context, *, due_only: bool) -> None:
+    # The queue's library is an extra: it is there where it is used.
+    from pipeline.engine_postgres import hand_out
+
+    hand_out(context, due_only=due_only)
 
 
 def _raise(problems: tuple[str, ...]) -> None:

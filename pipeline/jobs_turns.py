@@ -6,7 +6,7 @@ import importlib
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -17,7 +17,7 @@ from pipeline.jobs import JOBS, WORK, PlannedJob
 from pipeline.jobs_child import JobEnd, Work, job_order, run_in_child
 from pipeline.jobs_due import KILLS, Turn, delay_in_words, turn_of
 from pipeline.notices import Notice, over, tell
-from storage.database import reading
+from storage.database import Connection, reading
 from storage.job_runs import (
     BAD,
     JobTry,
@@ -101,9 +101,7 @@ class Turns:
             for left in mark_killed(connection, now):
                 log.warning("job was cut off", extra={"job": left.job, "slot": _local(left.slot)})
             known = newest_tries(connection)
-            for job in self._jobs:
-                if job.name not in known:
-                    note_slot(connection, job.name, job.slots.last(now), "known", now)
+            self._note_new(connection, known, now)
         for one in known.values():
             if one.state == "killed" and one.tries >= KILLS and one.job in JOBS:
                 self._tell_given_up(one)
@@ -145,7 +143,15 @@ class Turns:
             for job in ahead:
                 void_after(connection, job.name, now + job.tolerance)
                 log.warning("clock was set back: later slots are void", extra={"job": job.name})
+            # Who was first started by a clock that was ahead has nothing left: new again.
+            self._note_new(connection, newest_tries(connection), now)
             return newest_tries(connection)
+
+    def _note_new(self, connection: Connection, known: Mapping[str, JobTry], now: datetime) -> None:
+        """A job without any try waits for its next slot."""
+        for job in self._jobs:
+            if job.name not in known:
+                note_slot(connection, job.name, job.slots.last(now), "known", now)
 
     def _give_up(self, turn: Turn, now: datetime) -> None:
         with self._context.engine.begin() as connection:

@@ -33,10 +33,12 @@ def month_report(
     since, until = period.bounds()
     earlier, _ = period.previous().bounds()
     with reading(context.engine) as connection:
-        rows = article_rows(connection, since, until, whole_stories=True)
-        before = article_rows(connection, earlier, since, whole_stories=True)
+        # Of both periods at once: a story may have begun before the first text that is relevant.
+        known = article_rows(connection, earlier, until, whole_stories=True)
         read = outlet_days(connection, earlier, until)
         days = source_days(connection, earlier, until)
+    rows = [row for row in known if row.counted_at >= since]
+    before = [row for row in known if row.counted_at < since]
     figures = measure_month(
         rows,
         days,

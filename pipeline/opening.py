@@ -8,7 +8,7 @@ import crawlers
 from domain.clock import Clock
 from domain.outlets import OutletBook, read_outlets
 from domain.settings import Settings
-from pipeline.context import Context, Progress, no_progress
+from pipeline.context import Context, Progress, Remark, no_progress, no_remark
 from storage.database import (
     connect,
     database_url,
@@ -24,6 +24,7 @@ def open_context(
     *,
     clock: Clock,
     progress: Progress = no_progress,
+    remark: Remark = no_remark,
     create: bool = False,
     outlets_folder: Path | None = None,
 ) -> Context:
@@ -40,6 +41,7 @@ def open_context(
         outlets=outlets,
         clock=clock,
         progress=progress,
+        remark=remark,
     )
 
 

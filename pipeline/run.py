@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from crawlers.crawl import CrawlOutcome
+from crawlers.crawl_records import CrawlOutcome
 from domain.agencies import AgencyRegister, read_register
 from domain.clock import VIETNAM
 from domain.outlets import OutletBook
 from domain.plans import read_plans
+from domain.written import number
 from nlp.event_links import link
 from pipeline.context import Context
 from pipeline.crawl import DUE, EVERYTHING, Asking, anything_due, collect
@@ -26,6 +27,7 @@ from pipeline.segments import Segments
 from pipeline.tag import Tags, tag
 from pipeline.tally import Tally
 from storage.database import reading
+from storage.findings import tagged_by_another
 from storage.rows import last_counted, totals
 
 #: So few outlets may be silent at once without the network being to blame.
@@ -127,6 +129,8 @@ def read_new(
 
     Events are proposed and linked from a moment on: later coverage may still come to them.
     """
+    if not retag:
+        _tell_of_change(context, tagger)
     tagged = tag(context, tagger, retag=retag)
     grouped = group(context)
     plans = read_plans(context.own_plans)
@@ -160,6 +164,14 @@ def crawl_problems(crawl: CrawlOutcome, asking: Asking = EVERYTHING) -> tuple[st
         "Không liên lạc được với cơ quan báo chí nào. "
         "Kiểm tra mạng, máy chủ trung gian ([crawl] proxy) và tường lửa rồi chạy lại.",
     )
+
+
+def _tell_of_change(context: Context, tagger: Tags) -> None:
+    """After a change of the model the first run takes longer: say why."""
+    with reading(context.engine) as connection:
+        waiting = tagged_by_another(connection, tagger.version)
+    if waiting:
+        context.remark(f"Mô hình gắn nhãn đã đổi; gắn lại {number(waiting)} bài đã lưu.")
 
 
 def _collect(

@@ -73,14 +73,15 @@ def feedback_of_stories(
 
 def feedback_items(
     connection: Connection,
-    since: datetime,
-    until: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
     *,
     agencies: Collection[str] | None = None,
+    article: int | None = None,
 ) -> list[FeedbackItem]:
     """Criticism of agencies in the press, counted in [since, until): the newest first.
 
-    One for each story and agency in focus; `agencies` keeps those.
+    One for each story and agency in focus; `agencies` keeps those, `article` what it alone says.
     """
     question = (
         select(
@@ -93,17 +94,21 @@ def feedback_items(
         .join(article_agencies, article_agencies.c.article_id == articles.c.id)
         .where(
             articles.c.relevant.is_(True),
-            articles.c.counted_at >= since,
-            articles.c.counted_at < until,
             articles.c.tone.in_(CRITICAL_TONES),
             outlets.c.kind.in_(sorted(PRESS_KINDS)),
             article_agencies.c.role == Role.FOCUS,
         )
         .order_by(articles.c.time_key)
     )  # fmt: skip
+    if since is not None:
+        question = question.where(articles.c.counted_at >= since)
+    if until is not None:
+        question = question.where(articles.c.counted_at < until)
+    if article is not None:
+        question = question.where(articles.c.id == article)
     if agencies is not None:
         question = question.where(article_agencies.c.agency_id.in_(sorted(agencies)))
-    critical: dict[tuple[int, str], list[Row[Any]]] = defaultdict(list)
+    critical: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for row in connection.execute(question):
         critical[row.story, row.agency_id].append(row)
     said = feedback_of_stories(connection, {story for story, _ in critical})
@@ -112,7 +117,7 @@ def feedback_items(
 
 
 def _item(
-    key: tuple[int, str], rows: Sequence[Row[Any]], said: Mapping[int, Sequence[Feedback]]
+    key: tuple[int, str], rows: Sequence[Any], said: Mapping[int, Sequence[Feedback]]
 ) -> FeedbackItem:
     story, agency = key
     first = rows[0]

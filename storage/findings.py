@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from domain.codes import ASPECTS, AUDIENCES, FORMS, TONES, UNKNOWN, Area, Role
 from domain.errors import UsageError
@@ -86,6 +86,12 @@ def untagged(
         )
         for row in connection.execute(question)
     ]
+
+
+def tagged_by_another(connection: Connection, version: str) -> int:
+    """How many articles hold a finding of another model, register or taxonomy than `version`."""
+    of_another = articles.c.tag_version.not_in(("", version))
+    return connection.scalars(select(func.count()).select_from(articles).where(of_another)).one()
 
 
 def store_findings(connection: Connection, batch: Sequence[Finding]) -> None:

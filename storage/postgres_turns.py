@@ -1,8 +1,9 @@
 """The turns of hosts, kept in the database: one request to a host at a time, whoever sends it.
 
-A turn is taken before a request and given back after its answer; the next one to take it, if it is
-another crawler, waits for the host's delay from then on. A crawler keeps the delay between its own
-requests itself. A turn that is not given back, its holder having died, is free after a while.
+A turn is taken before a request and given back after its answer; from then on the host's delay
+passes before the next one is given out. Counted from the answer, the delay holds by the host's own
+log, however late a request reached it. A turn that is not given back, its holder having died, is
+free after a while.
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ _LONGEST_SECONDS: Final = 1.0
 _TABLE = text(
     f"""CREATE TABLE IF NOT EXISTS {SCHEMA}.host_turns (
         host TEXT PRIMARY KEY, holder TEXT NOT NULL, held_until TIMESTAMPTZ NOT NULL,
-        last_holder TEXT NOT NULL DEFAULT '', free_at TIMESTAMPTZ NOT NULL DEFAULT '-infinity')"""
+        free_at TIMESTAMPTZ NOT NULL DEFAULT '-infinity')"""
 )
 _TAKE = text(
     f"""INSERT INTO {SCHEMA}.host_turns AS held (host, holder, held_until)
     VALUES (:host, :holder, clock_timestamp() + :lease)
     ON CONFLICT (host) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
     WHERE (held.holder = '' OR held.held_until <= clock_timestamp())
-      AND (held.last_holder = excluded.holder OR held.free_at <= clock_timestamp())
+      AND held.free_at <= clock_timestamp()
     RETURNING 1"""
 )
 _WAIT = text(
@@ -42,7 +43,7 @@ _WAIT = text(
 )
 _GIVE_BACK = text(
     f"""UPDATE {SCHEMA}.host_turns
-    SET holder = '', last_holder = holder, free_at = clock_timestamp() + :delay
+    SET holder = '', free_at = clock_timestamp() + :delay
     WHERE host = :host AND holder = :holder"""
 )
 
@@ -77,7 +78,7 @@ class HostTurns:
         return min(max(float(left or 0), _SHORTEST_SECONDS), _LONGEST_SECONDS)
 
     def give_back(self, host: str, delay: float) -> None:
-        """The host answered; others are to leave it alone for so many seconds."""
+        """The host answered; it is to be left alone for so many seconds."""
         values = {"host": host, "holder": self._holder, "delay": timedelta(seconds=delay)}
         try:
             with self._engine.connect() as connection:

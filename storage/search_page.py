@@ -18,6 +18,8 @@ from storage.tables import article_agencies, article_areas, articles
 
 #: Articles are counted up to here; of more it is said that there are more.
 COUNTED: Final = 5_000
+#: Beside a page they are counted up to here: to count is most of what a page costs.
+COUNTED_ON_PAGE: Final = 1_000
 #: Filters are counted over so many of the newest articles found.
 SAMPLED: Final = 300
 
@@ -35,7 +37,7 @@ class SearchPage:
 class SearchCounts:
     """These are the counts beside a search."""
 
-    #: Articles found, at most `COUNTED`.
+    #: Articles found, as far as they were counted.
     total: int
     is_more: bool
     #: Of how many of the newest the filters below were counted.
@@ -57,13 +59,13 @@ def search_first(
     connection: Connection, question: Question, *, limit: int
 ) -> tuple[SearchPage, SearchCounts]:
     """The first page and the counts, for which the index is read once."""
-    keys = _keys(connection, question, limit=COUNTED + 1)
-    return _page(connection, keys, limit), _counted(connection, keys)
+    keys = _keys(connection, question, limit=COUNTED_ON_PAGE + 1)
+    return _page(connection, keys, limit), _counted(connection, keys, COUNTED_ON_PAGE)
 
 
 def search_counts(connection: Connection, question: Question) -> SearchCounts:
     """How many articles answer the question, and how the newest of them are spread."""
-    return _counted(connection, _keys(connection, question, limit=COUNTED + 1))
+    return _counted(connection, _keys(connection, question, limit=COUNTED + 1), COUNTED)
 
 
 def _page(connection: Connection, keys: Sequence[int], limit: int) -> SearchPage:
@@ -87,7 +89,7 @@ def _keys(
     ).all()
 
 
-def _counted(connection: Connection, keys: Sequence[int]) -> SearchCounts:
+def _counted(connection: Connection, keys: Sequence[int], most: int) -> SearchCounts:
     sampled = keys[:SAMPLED]
     rows = connection.execute(
         select(articles.c.id, articles.c.outlet_id, articles.c.tone, articles.c.relevant).where(
@@ -96,8 +98,8 @@ def _counted(connection: Connection, keys: Sequence[int]) -> SearchCounts:
     ).all()
     ids = [row.id for row in rows]
     return SearchCounts(
-        total=min(len(keys), COUNTED),
-        is_more=len(keys) > COUNTED,
+        total=min(len(keys), most),
+        is_more=len(keys) > most,
         sampled=len(sampled),
         areas=_counts(connection, article_areas.c.area, article_areas.c.article_id, ids),
         agencies=_counts(

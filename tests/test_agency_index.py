@@ -58,6 +58,8 @@ def test_an_agency_whose_panel_was_not_watched_has_no_index_and_its_group_no_pla
     lines = list(opened_profile(held, JULY, compared=False).indexes)
     assert of(lines, "P34:hue").index is None
     assert of(lines, "P34:da_nang").index is not None
+    # The silence of one that nobody could hear does not lower what the others are held against.
+    assert of(lines, "P34:da_nang").expected == pytest.approx(40 / 33)
     assert all(line.places is None for line in lines if line.group is Group.PROVINCE)
 
 

@@ -1,4 +1,4 @@
-"""Each job of the timetable told to stop, and met by a full disk: done the next time, whole."""
+"""Each job of the timetable told to stop, some met by a full disk: done the next time, whole."""
 
 from __future__ import annotations
 

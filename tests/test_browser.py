@@ -107,7 +107,7 @@ def test_the_language_is_switched_and_stays(reader):
 
 PAGES = (
     "/", "/search?q=viec", "/agencies", "/agencies/BNV", "/areas", "/areas/so", "/map",
-    "/events", "/review", "/reports", "/outlets", "/outlets/bao_mot", "/runs", "/admin",
+    "/events", "/feedback", "/review", "/reports", "/outlets", "/outlets/bao_mot", "/runs", "/admin",
     "/password",
 )  # fmt: skip
 

@@ -364,6 +364,14 @@ def test_no_figure_comes_from_an_empty_period_but_true_zeros(polls):
         assert all(not value for key, value in told.items() if key != "regular.longest_gap")
 
 
+def test_a_figure_without_a_value_keeps_its_unit():
+    told = [row(n, "bao_a", f"{1 + n % 14:02}/07 08:00") for n in range(1, 61)]
+    full, empty = figures(measured(told)), figures(measured())
+    units = {key: (one.unit, empty[key].unit) for key, one in full.items() if one.value is not None}
+    assert units["audience.similarity"] == ("index", "index")
+    assert [key for key, (valued, absent) in units.items() if valued != absent] == []
+
+
 # --- what must never change a figure
 
 

@@ -18,7 +18,7 @@ from storage.database import reading
 from storage.feedback import add_step
 from storage.rows import article_rows, outlet_days, source_days, statements
 from storage.tables import articles
-from tests.stored_press import DAY, NOW, WEEK, open_house, put
+from tests.stored_press import DAY, NOW, WEEK, as_one_story, open_house, put
 
 REGISTER = read_register()
 PERIOD = between(date(2026, 7, 1), date(2026, 7, 14))
@@ -50,6 +50,16 @@ def test_counting_what_is_off_the_subject_gives_the_figures_of_reading_it(house)
     counted = measure_month(told[0], *asked, previous_rows=told[1], read=read)
     assert len(told[0]) < len(whole[0]) and every.totals.articles > 0
     assert counted == every
+
+
+def test_a_story_that_an_off_subject_text_began_is_not_new_in_the_period(house):
+    midnight, _ = PERIOD.bounds()
+    first = put(house, 70, "bao_hai", midnight - timedelta(minutes=1), relevant=False)
+    later = put(house, 71, "bao_mot", midnight)
+    story = as_one_story(house, first, later)
+    timing = month_report(house, REGISTER, PERIOD).figures.timing
+    assert story not in {line.story_id for line in timing.stories}
+    assert timing.begun_before == 1
 
 
 def test_all_texts_of_a_relevant_story_are_read(house):

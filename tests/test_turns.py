@@ -182,3 +182,15 @@ def test_a_slot_that_is_cut_off_each_time_is_given_up_and_told(tmp_path):
     assert year.days("crawl") == [date(2026, 7, 2)]
     with reading(year.context.engine) as connection:
         assert lasting_keys(connection, "job") == set()
+
+
+def test_first_started_by_a_clock_that_was_ahead_it_works_when_that_is_set_right(tmp_path):
+    year = Year(tmp_path, "2026-07-20 05:00", poll_minutes=10)
+    year.live("2026-07-20 07:00", step=timedelta(minutes=10))
+    year.clock.now = vn("2026-07-15 05:00")
+    before = len(year.ledger.ran)
+    year.live("2026-07-15 09:00", step=timedelta(minutes=10))
+    again = [(job, slot) for job, slot, _ in year.ledger.ran[before:]]
+    assert ("crawl", vn("2026-07-15 05:30")) in again
+    assert ("export", vn("2026-07-15 08:00")) in again
+    assert len([job for job, _ in again if job == "poll"]) >= 20

@@ -13,7 +13,7 @@ Made = TypeVar("Made")
 class Cache:
     """This keeps the newest answers; one that is being worked out is waited for, not made twice."""
 
-    def __init__(self, size: int = 512) -> None:
+    def __init__(self, size: int = 96) -> None:
         self._size = size
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -15,6 +16,7 @@ from storage.article_pages import ArticleText, Said
 
 #: So many words in a row are no coincidence.
 _COPIED_WORDS: Final = 6
+_KNOWN_WORDS: Final = 20_000
 _WORD: Final = re.compile(r"\w+")
 _MARK: Final = Markup("<mark>")
 _END: Final = Markup("</mark>")
@@ -132,7 +134,12 @@ def found_spans(text: str, phrases: Iterable[Phrase]) -> list[Span]:
 def _read(text: str) -> tuple[list[str], list[str]]:
     """The words of a text as written, but for case and tone placement; and without diacritics."""
     words = _WORD.findall(text)
-    return [fold_for_matching(word) for word in words], [fold_for_search(word) for word in words]
+    return [_matched(word) for word in words], [_searched(word) for word in words]
+
+
+#: A page holds the same few syllables again and again.
+_matched: Final = lru_cache(_KNOWN_WORDS)(fold_for_matching)
+_searched: Final = lru_cache(_KNOWN_WORDS)(fold_for_search)
 
 
 def _places(words: Sequence[str], phrase: Sequence[str]) -> list[int]:

@@ -9,13 +9,7 @@ from __future__ import annotations
 from storage.tables.columns import Moment as Moment
 from storage.tables.columns import article_id as article_id
 from storage.tables.columns import metadata as metadata
-from storage.tables.desk import alert_settings as alert_settings
-from storage.tables.desk import alert_subscriptions as alert_subscriptions
-from storage.tables.desk import alert_things as alert_things
-from storage.tables.desk import alerts as alerts
 from storage.tables.desk import feedback_steps as feedback_steps
-from storage.tables.desk import manual_entries as manual_entries
-from storage.tables.desk import page_requests as page_requests
 from storage.tables.happening import activities as activities
 from storage.tables.happening import event_links as event_links
 from storage.tables.happening import events as events
