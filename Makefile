@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 FRONT  := web/front/node_modules/.installed
 NPM    := ci --prefix web/front --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: setup front run test lint format lock words hooks bench-replay bench-relevance bench-tagging bench-pages bench-foreign bench-year bench-web bench-export bench-copies bench-event-links bench-reports proof-kill proof-blows proof-staying proof-nights proof-week proof-worlds proof-worlds-ci proof-memory docs clean
+.PHONY: setup front run test lint format lock words hooks bench-replay bench-relevance bench-tagging bench-pages bench-foreign bench-year bench-web bench-export bench-copies bench-event-links bench-reports proof-kill proof-blows proof-staying proof-nights proof-week proof-worlds proof-worlds-ci proof-memory test-postgres bench-postgres proof-workers docs clean
 
 setup: $(STAMP) $(FRONT)
 
@@ -36,6 +36,13 @@ run: setup
 
 test: setup
 	$(BIN)/pytest
+
+# The part of the suite that touches the database, on a PostgreSQL started for it (Debian: postgresql).
+STORED := storage postgres postgres_workers bring_in changes review cells events event_links group \
+  happenings polls source_health retention segments archive replay web_api web_access notices audit \
+  digest turns activities cli scheduler
+test-postgres: setup
+	DIEMBAO_TEST_DATABASE=postgresql $(BIN)/pytest $(STORED:%=tests/test_%.py)
 
 lint: setup
 	$(BIN)/ruff check .
@@ -147,6 +154,14 @@ docs: setup
 # A month's report of one agency from a million articles, and a year's at three sizes: seconds and memory.
 bench-reports: setup
 	$(BIN)/python -m benchmarks.reports
+
+# A stock that grows in PostgreSQL: bytes and seconds an article, a day's load beside readers, pages.
+bench-postgres: setup
+	$(BIN)/python -m benchmarks.postgres_scale --articles 100000 1000000
+
+# Workers crawl the fault press, one of them killed again and again (ten minutes).
+proof-workers: setup
+	$(BIN)/python -m benchmarks.workers --workers 4 --minutes 10 --kill-every 20
 
 clean:
 	rm -rf $(VENV) var build *.egg-info

@@ -10,7 +10,7 @@ from cli.progress import progress_on, remarks_on
 from domain.clock import system_clock
 from domain.settings import Settings, read_settings
 from pipeline.context import Context
-from pipeline.opening import open_context
+from pipeline.opening import at_home, open_context
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +22,7 @@ class House:
 
     def settings(self) -> Settings:
         """The settings; a missing or wrong file is a `UsageError`."""
-        return read_settings(self.config)
+        return at_home(read_settings(self.config), self.home)
 
     def open(self, *, create: bool = False) -> Context:
         """The installation, ready for the stages."""

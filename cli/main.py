@@ -47,6 +47,7 @@ COMMANDS = {
     "train": ("cli.training:train", "Huấn luyện mô hình từ bài đã gán nhãn."),
     "evaluate": ("cli.training:evaluate", "Chấm điểm bộ gắn nhãn."),
     "review": ("cli.review:review", "Duyệt nhãn trong bảng tính."),
+    "alerts": ("cli.alerts:alerts", "Tìm và gửi cảnh báo mà từng người dùng đã chọn."),
     "serve": ("cli.serve:serve", "Mở trang web và API."),
     "user": ("cli.users:user", "Người dùng trang web và khóa API."),
     "demo": ("cli.press:demo", "Chạy thử với báo giả lập trên máy này."),

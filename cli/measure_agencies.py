@@ -63,8 +63,8 @@ def _group_lines(group: Group, lines: Sequence[AgencyIndex]) -> Iterator[str]:
     whole = sum(each.stories for each in lines if each.is_watched)
     if whole < FEWEST_IN_GROUP:
         yield (
-            f"  Phần quan sát đủ của nhóm mới có {number(whole)} câu chuyện, cần ít nhất {FEWEST_IN_GROUP}: chưa so "
-            "được các cơ quan với nhau."
+            f"  Phần quan sát đủ của nhóm mới có {number(whole)} câu chuyện, cần ít nhất "
+            f"{FEWEST_IN_GROUP}: chưa so được các cơ quan với nhau."
         )
     if hidden := sum(not each.is_watched for each in lines):
         yield (

@@ -12,7 +12,7 @@ from cli.house import House
 from domain.settings import ScheduleSettings, Settings
 from domain.written import number
 from pipeline.context import Context
-from pipeline.jobs import PlannedJob, planned_jobs
+from pipeline.jobs import FREQUENT, PlannedJob, planned_jobs
 from pipeline.jobs_slots import Every
 from pipeline.logs import set_up_log
 from storage.database import reading
@@ -99,7 +99,7 @@ def _when(job: PlannedJob, settings: ScheduleSettings) -> str:
 
 
 def _why_off(name: str, settings: ScheduleSettings) -> str:
-    if name not in ("poll", "watch"):
+    if name not in FREQUENT:
         return f"không chạy vì {name} để trống ở mục [schedule]"
     said = f"không chạy vì {name}_minutes = 0 ở mục [schedule]"
     if name == "poll" and settings.crawl:

@@ -192,15 +192,26 @@ class OutletBook:
 def read_outlet(path: Path) -> Outlet:
     """Read one declaration; raises `UsageError` naming the file, the key and what to do."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"Không đọc được khai báo {path}: {error}. Sửa tệp rồi chạy lại."
-        ) from error
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise _unread(str(path), error) from error
+    return parse_outlet(text, str(path))
+
+
+def parse_outlet(text: str, where: str) -> Outlet:
+    """Read a declaration from TOML text; `where` names it in errors."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _unread(where, error) from error
     try:
         return Outlet.model_validate(data)
     except ValidationError as error:
-        raise UsageError(explain(error, str(path), Outlet)) from error
+        raise UsageError(explain(error, where, Outlet)) from error
+
+
+def _unread(where: str, error: ValueError) -> UsageError:
+    return UsageError(f"Không đọc được khai báo {where}: {error}. Sửa tệp rồi chạy lại.")
 
 
 def read_outlets(folder: Path) -> OutletBook:

@@ -38,6 +38,10 @@ class CrawlSettings(_Section):
         description="Thư mục khai báo báo chí, tính từ tệp cấu hình; "
         "để trống là thư mục đi kèm chương trình.",
     )
+    own_outlets_folder: str = Field(
+        "", description="Thư mục khai báo riêng, thêm vào các khai báo trên và luôn được theo dõi, "
+        "tính từ tệp cấu hình; để trống là thư mục nguon-rieng trong thư mục nhà.",
+    )  # fmt: skip
     user_agent: str = Field(
         "diembao/0.1 (theo doi bao chi ve cai cach hanh chinh)",
         pattern=_ASCII,
@@ -190,6 +194,10 @@ class ScheduleSettings(_Section):
         description="Cứ bao nhiêu phút thì xem nguồn tin nào mất tín hiệu, đĩa còn đủ không; "
         "0 là không xem.",
     )  # fmt: skip
+    alerts_minutes: int = Field(
+        60, ge=0, le=24 * 60,
+        description="Cứ bao nhiêu phút thì tìm và gửi cảnh báo cho từng người dùng; 0 là không.",
+    )  # fmt: skip
     poll_minutes: int = Field(
         10, ge=0, le=24 * 60,
         description="Cứ bao nhiêu phút thì hỏi những nguồn tin đã đến lượt; 0 là không hỏi.",
@@ -268,12 +276,26 @@ class NoticeSettings(_Section):
     )
 
 
+class AlertSettings(_Section):
+    """[alerts]: alerts that people ask for; they leave by the mail server of [notices]."""
+
+    webhook_hosts: tuple[str, ...] = Field(
+        (), description="Các máy chủ mà người dùng được gửi cảnh báo của mình tới bằng webhook, ví "
+        "dụ chat.coquan.gov.vn; để trống là không ai dùng được webhook.",
+    )  # fmt: skip
+
+
 class WebSettings(_Section):
     """[web]: the dashboard and the API."""
 
     address: str = Field(
         "127.0.0.1:8080", pattern=r"^\S+:\d{1,5}$",
         description="Địa chỉ mà “diembao serve” mở trang, dạng máy:cổng.",
+    )  # fmt: skip
+    public_url: str = Field(
+        "", pattern=r"^(https?://[^\s?#]+)?$",
+        description="Địa chỉ mà người dùng mở trang, ví dụ https://diembao.coquan.gov.vn; để trống "
+        "thì thư cảnh báo không kèm đường dẫn.",
     )  # fmt: skip
     https: bool = Field(
         False, description="Người dùng mở trang qua https (nhờ máy chủ đứng trước): cookie chỉ gửi "
@@ -324,6 +346,7 @@ class Settings(_Section):
     backup: BackupSettings = Field(BackupSettings(), description="Sao lưu.")
     retention: RetentionSettings = Field(RetentionSettings(), description="Thời hạn lưu trang thô.")
     notices: NoticeSettings = Field(NoticeSettings(), description="Cảnh báo cho người vận hành.")
+    alerts: AlertSettings = Field(AlertSettings(), description="Cảnh báo cho người dùng.")
     web: WebSettings = Field(WebSettings(), description="Trang web và API.")
     log: LogSettings = Field(LogSettings(), description="Nhật ký.")
 
@@ -348,8 +371,13 @@ def _from_its_folder(settings: Settings, place: Path) -> Settings:
     changes: dict[str, _Section] = {
         "plan": settings.plan.model_copy(update={"folder": str(place / own)})
     }
-    if folder := settings.crawl.outlets_folder:
-        changes["crawl"] = settings.crawl.model_copy(update={"outlets_folder": str(place / folder)})
+    written = {
+        "outlets_folder": settings.crawl.outlets_folder,
+        "own_outlets_folder": settings.crawl.own_outlets_folder,
+    }
+    changes["crawl"] = settings.crawl.model_copy(
+        update={key: str(place / folder) for key, folder in written.items() if folder}
+    )
     if folder := settings.report.templates_folder:
         changes["report"] = settings.report.model_copy(
             update={"templates_folder": str(place / folder)}

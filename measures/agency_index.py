@@ -116,8 +116,9 @@ def agency_indexes(ground: Ground) -> list[AgencyIndex]:
     Công thức: n_g / E_g, co về 1 theo Bayes thực nghiệm; n_g là số câu chuyện mà cơ quan là chủ
     thể, E_g là trung bình của những cơ quan trong nhóm được quan sát đủ: nơi không đọc được báo thì
     không thấy tin chưa phải là không có tin. Dân số, lượng hồ sơ không có trong dữ liệu nên mọi cơ
-    quan của nhóm được chờ đợi như nhau. Khoảng chứa 1 là chưa khác mức chung. Không xếp hạng: cơ quan chỉ
-    đứng sau những cơ quan có khoảng nằm hẳn trên khoảng của nó, nên chỗ đứng là một khoảng.
+    quan của nhóm được chờ đợi như nhau. Khoảng chứa 1 là chưa khác mức chung. Không xếp hạng: cơ
+    quan chỉ đứng sau những cơ quan có khoảng nằm hẳn trên khoảng của nó, nên chỗ đứng là một
+    khoảng.
 
     Đại lượng: mức được nói đến của cơ quan trong quá trình đưa tin, so với trung bình của nhóm.
     Bất định: quá trình đưa tin.

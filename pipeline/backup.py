@@ -129,17 +129,19 @@ def _pack(
         out.add(snapshot, DATABASE)
         for part in parts:
             out.add(part, f"{PARTS}/{part.name}")
-        for name, own in _own_folders(context.settings):
+        for name, own in _own_folders(context):
             out.add(own, name)
     snapshot.unlink()
     return packed
 
 
-def _own_folders(settings: Settings) -> Iterator[tuple[str, Path]]:
+def _own_folders(context: Context) -> Iterator[tuple[str, Path]]:
     """What an officer wrote beside the configuration: plans and outlets of their own."""
+    settings = context.settings
     for name, written in (
         ("plans", settings.plan.folder),
         ("outlets", settings.crawl.outlets_folder),
+        ("own-outlets", str(context.own_outlets)),
     ):
         if written and Path(written).is_dir():
             yield name, Path(written)

@@ -11,6 +11,8 @@ from domain.outlets import OutletBook
 from domain.settings import Settings
 from storage.database import Engine
 
+#: In the home folder: the operator's own declarations, where the settings name no other folder.
+OWN_OUTLETS = "nguon-rieng"
 #: Called with a stage's Vietnamese name, how much is done, and of how much (None: not known).
 Progress = Callable[[str, int, int | None], None]
 #: Called with a Vietnamese sentence on what a stage is about to do, and why.
@@ -23,6 +25,11 @@ def no_progress(stage: str, done: int, total: int | None) -> None:
 
 def no_remark(sentence: str) -> None:
     """Say nothing."""
+
+
+def own_outlets_folder(settings: Settings, home: Path) -> Path:
+    """Where the operator's own declarations of outlets stand: as configured, else at home."""
+    return Path(settings.crawl.own_outlets_folder or home / OWN_OUTLETS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +63,11 @@ class Context:
         """The folder of the officer's own plans, where one is kept."""
         folder = self.settings.plan.folder
         return Path(folder) if folder else None
+
+    @property
+    def own_outlets(self) -> Path:
+        """The folder of the operator's own declarations of outlets; it need not exist."""
+        return own_outlets_folder(self.settings, self.home)
 
     def watching(self, outlet_ids: Sequence[str]) -> Context:
         """The same installation, with only these outlets watched."""

@@ -33,13 +33,22 @@ def couriers(settings: NoticeSettings) -> list[Courier]:
     return ways
 
 
-def send_mail(settings: NoticeSettings, subject: str, text: str) -> None:
-    """Send a mail to every address of the settings."""
+def send_mail(
+    settings: NoticeSettings, subject: str, text: str, *, html: str = "", message_id: str = ""
+) -> None:
+    """Send a mail to every address of the settings; `html` says the same as the text.
+
+    With a `message_id` a mailbox that is given the mail twice can tell.
+    """
     message = EmailMessage()
     message["Subject"] = " ".join(subject.split())
     message["From"] = settings.email_from
     message["To"] = ", ".join(settings.email_to)
+    if message_id:
+        message["Message-ID"] = message_id
     message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
     password = _password(settings)
     try:
         with _connected(settings) as server:
@@ -83,7 +92,10 @@ def _password(settings: NoticeSettings) -> str:
         ) from error
 
 
-def post(url: str, subject: str, text: str) -> None:
+_CHECK_SETTING = "Kiểm tra webhook_url ở mục [notices]."
+
+
+def post(url: str, subject: str, text: str, *, remedy: str = _CHECK_SETTING) -> None:
     """Post a JSON object to a webhook; `text` alone is what the usual chat services show."""
     body = json.dumps({"subject": subject, "text": f"{subject}\n{text}"}, ensure_ascii=False)
     try:
@@ -96,6 +108,4 @@ def post(url: str, subject: str, text: str) -> None:
         # The address may hold a secret: its host alone is named.
         host = url.split("/")[2] if url.count("/") >= 2 else url
         reason = getattr(error, "reason", None) or error
-        raise DiembaoError(
-            f"Không gửi được cảnh báo tới {host}: {reason}. Kiểm tra webhook_url ở mục [notices]."
-        ) from error
+        raise DiembaoError(f"Không gửi được cảnh báo tới {host}: {reason}. {remedy}") from error

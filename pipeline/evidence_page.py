@@ -13,7 +13,8 @@ from pipeline.context import Context
 from storage.database import reading
 from storage.evidence import CapturePlace, NamedArticle, article_named, capture_places
 
-_CODE = re.compile(r"[Bb]?(\d+)")
+#: No number of an article has more digits.
+_CODE = re.compile(r"[Bb]?([0-9]{1,16})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

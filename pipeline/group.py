@@ -2,6 +2,7 @@
 
 What comes out depends on the set of articles alone: two articles are joined if they are copies
 within a few days of each other, and a story is everything that is joined, through whatever chain.
+An article that a person placed is joined to where it was placed, and to nothing else.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from storage.stories import (
     Groupable,
     GroupText,
     group_texts,
+    groupables,
     keep_sketches,
     kept_sketches,
     members,
@@ -28,10 +30,12 @@ from storage.stories import (
     next_chunk,
     store_stories,
 )
+from storage.story_corrections import StoryDecisions, story_decisions, take_apart
 
 #: Two copies lie at most this far apart.
 REACH_DAYS: Final = 7
 _REACH: Final = timedelta(days=REACH_DAYS)
+_SECOND: Final = timedelta(seconds=1)
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 #: Voices that never wrote the text first: an aggregator repeats.
 _NEVER_ORIGINAL: Final = frozenset({OutletKind.AGGREGATOR})
@@ -48,45 +52,121 @@ def group(context: Context) -> int:
             chunk = next_chunk(connection, moment)
             if chunk is None:
                 return done
-            grouped, span = _group_chunk(connection, *chunk, context.outlets)
-            done += grouped
-            if span is not None:
-                find_happenings(connection, *span)
+            done += _group_chunk(connection, *chunk, context.outlets)
         moment = chunk[1]
         context.progress("Gộp tin trùng", done, None)
 
 
+def regroup(
+    connection: Connection,
+    story_ids: Collection[int],
+    outlets: OutletBook,
+    *,
+    also: Collection[int] = (),
+) -> None:
+    """Put stories together anew, after a person spoke of one of their articles or typed one in.
+
+    `also` are articles that have no story yet.
+    """
+    waiting = groupables(connection, [*take_apart(connection, story_ids), *also])
+    placed = story_decisions(connection).placed
+    # A story of far-off articles is not read as one long time: each part has its own neighbours.
+    for part in _parts([each for each in waiting if each.id not in placed]):
+        since, beyond = part[0].counted_at - _REACH, part[-1].counted_at + _REACH
+        wanted = {each.id for each in part}
+        _group(connection, neighbours(connection, since, beyond), wanted, outlets)
+    left = groupables(connection, [each.id for each in waiting if each.id in placed])
+    _group(connection, left, {each.id for each in left}, outlets)
+
+
+def _parts(waiting: Sequence[Groupable]) -> list[list[Groupable]]:
+    """Articles in the order of time, cut where nothing lies within reach."""
+    parts: list[list[Groupable]] = []
+    for each in waiting:
+        if parts and each.counted_at - parts[-1][-1].counted_at <= _REACH:
+            parts[-1].append(each)
+        else:
+            parts.append([each])
+    return parts
+
+
 def _group_chunk(
     connection: Connection, first: datetime, until: datetime, outlets: OutletBook
-) -> tuple[int, tuple[datetime, datetime] | None]:
-    """How many articles were grouped, and from when until when the stories made of them reach."""
-    since, beyond = first - _REACH, until + _REACH
-    around = neighbours(connection, since, beyond)
-    pending = {
-        each.id for each in around if each.story_id is None and first <= each.counted_at < until
-    }
-    copies = group_sketched(
-        _sketched(connection, around, kept_sketches(connection, since, beyond, SCHEME)),
-        lambda keys: map(_item, group_texts(connection, keys)),
-        days=REACH_DAYS,
-        fresh=pending,
-    )
-    known = {each.id: each for each in around}
-    touched = {each.story_id for each in around if each.story_id is not None}
-    outside = members(connection, _touching(copies, known, pending, touched))
-    for each in outside:
-        known.setdefault(each.id, each)
-    joined = _join(copies, known.values())
+) -> int:
+    """Group the articles of [first, until) that have no story; how many got one."""
+    around = neighbours(connection, first - _REACH, until + _REACH)
+    wanted = {each.id for each in around if first <= each.counted_at < until}
+    return _group(connection, around, wanted, outlets)
+
+
+def _group(
+    connection: Connection,
+    around: Sequence[Groupable],
+    wanted: set[int],
+    outlets: OutletBook,
+) -> int:
+    """Group the wanted ones that have no story, among articles near; how many got one."""
+    pending = {each.id for each in around if each.story_id is None and each.id in wanted}
+    decisions = story_decisions(connection)
+    copies = _copies(connection, around, pending, decisions)
+    known = _known(connection, around, copies, pending, decisions)
+    together = [pair for pair in decisions.placed.items() if known.keys() >= set(pair)]
     stories = {
-        _original(group, outlets): group
-        for group in joined
-        if any(each.id in pending for each in group) and _is_new(group)
+        _original(joined, outlets, decisions): joined
+        for joined in _join([*copies, *together], known.values())
+        if any(each.id in pending for each in joined) and _is_new(joined)
     }
     store_stories(connection, stories, _portal_texts(connection, stories.values()))
-    placements = [each for group in stories.values() for each in group]
-    moments = [each.counted_at for each in placements]
-    span = (min(moments), max(moments)) if moments else None
-    return sum(each.story_id is None for each in placements), span
+    placements = [each for joined in stories.values() for each in joined]
+    if placements:
+        moments = [each.counted_at for each in placements]
+        find_happenings(connection, min(moments), max(moments))
+    return sum(each.story_id is None for each in placements)
+
+
+def _known(
+    connection: Connection,
+    around: Sequence[Groupable],
+    copies: Iterable[Sequence[int]],
+    pending: set[int],
+    decisions: StoryDecisions,
+) -> dict[int, Groupable]:
+    """The articles that may be joined now: those near, those placed, and the stories of both."""
+    known = {each.id: each for each in around}
+    touched = {each.story_id for each in around if each.story_id is not None}
+    wanted = _touching(copies, known, pending, touched)
+    for each in groupables(connection, decisions.named):
+        if each.story_id is not None:
+            wanted.add(each.story_id)
+        if each.story_id is not None or each.id in decisions.placed or each.id in pending:
+            known.setdefault(each.id, each)
+        else:
+            # It waits for a turn of its own, in which it is compared; the placed follow it then.
+            known.pop(each.id, None)
+    for each in members(connection, wanted):
+        known.setdefault(each.id, each)
+    return known
+
+
+def _copies(
+    connection: Connection,
+    around: Sequence[Groupable],
+    pending: set[int],
+    decisions: StoryDecisions,
+) -> list[tuple[int, ...]]:
+    """The groups of copies; what a person placed is no copy of anything, nor a bridge."""
+    compared = [each for each in around if each.id not in decisions.placed]
+    fresh = pending - decisions.placed.keys()
+    if not fresh:
+        return []
+    first, last = compared[0].counted_at, compared[-1].counted_at
+    kept = kept_sketches(connection, first, last + _SECOND, SCHEME)
+    return group_sketched(
+        _sketched(connection, compared, kept),
+        lambda keys: map(_item, group_texts(connection, keys)),
+        days=REACH_DAYS,
+        fresh=fresh,
+    )
 
 
 def _sketched(
@@ -194,9 +274,12 @@ def _is_new(group: Sequence[Groupable]) -> bool:
     return len({each.story_id for each in group}) > 1 or group[0].story_id is None
 
 
-def _original(group: Sequence[Groupable], outlets: OutletBook) -> int:
+def _original(group: Sequence[Groupable], outlets: OutletBook, decisions: StoryDecisions) -> int:
     if len(group) == 1:
         return group[0].id
+    here = {each.id for each in group}
+    if chosen := [number for number in decisions.originals if number in here]:
+        return chosen[-1]
     named = {each.id: outlets.credited(each.credit) for each in group if each.credit}
     never = {each.outlet_id for each in group if each.outlet_kind in _NEVER_ORIGINAL}
     return original_of(

@@ -29,6 +29,7 @@ JOBS: Mapping[str, str] = {
     "retention": "dọn trang thô đã cũ mà không số liệu nào dựa vào",
     "watch": "xem nguồn tin nào mất tín hiệu, đĩa còn đủ không; gửi cảnh báo",
     "weekly": "gửi thư “mọi việc ổn” kèm số liệu trong tuần",
+    "alerts": "tìm và gửi cảnh báo mà từng người dùng đã chọn",
     "poll": "hỏi những nguồn tin đã đến lượt",
 }
 #: Name -> the function that does it; loaded where it is done.
@@ -44,8 +45,11 @@ WORK: Mapping[str, str] = {
     "retention": "pipeline.jobs_keeping:retain",
     "watch": "pipeline.jobs_keeping:watch",
     "weekly": "pipeline.jobs_keeping:weekly",
+    "alerts": "pipeline.jobs_reporting:alert",
     "poll": "pipeline.jobs_collecting:poll",
 }
+#: Jobs whose setting is an interval in minutes.
+FREQUENT = ("watch", "alerts", "poll")
 #: Jobs that a person waits for once a month: their newest tries are never forgotten.
 MONTHLY = ("export", "audit")
 
@@ -95,8 +99,8 @@ def planned_jobs(settings: Settings) -> list[PlannedJob]:
 
 def _slots(settings: Settings, name: str) -> Slots | None:
     schedule = settings.schedule
-    if name in ("poll", "watch"):
-        minutes = schedule.poll_minutes if name == "poll" else schedule.watch_minutes
+    if name in FREQUENT:
+        minutes: int = getattr(schedule, f"{name}_minutes")
         return Every(minutes=minutes) if minutes else None
     written: str = getattr(schedule, name)
     if not written:

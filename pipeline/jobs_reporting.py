@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from domain.agencies import read_register
 from domain.clock import VIETNAM
 from domain.periods import Period, Window, month
+from pipeline.alerts import tell_people
 from pipeline.context import Context
 from pipeline.digest import digest_on_record
 from pipeline.export import export
@@ -54,6 +55,11 @@ def draw_audit(context: Context, slot: datetime) -> None:
     day = slot.astimezone(VIETNAM).date()
     path = context.report_folder / f"ra-soat-{day:%Y-%m-%d}.xlsx"
     export_queue(context, read_register(), path, count=_AUDIT_ROWS)
+
+
+def alert(context: Context, slot: datetime) -> None:
+    """Tell people what they asked to be told."""
+    tell_people(context, read_register())
 
 
 def month_of(moment: datetime, window: Window) -> Period:

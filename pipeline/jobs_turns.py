@@ -17,6 +17,7 @@ from pipeline.jobs import JOBS, WORK, PlannedJob
 from pipeline.jobs_child import JobEnd, Work, job_order, run_in_child
 from pipeline.jobs_due import KILLS, Turn, delay_in_words, turn_of
 from pipeline.notices import Notice, over, tell
+from pipeline.own_outlets import OutletsAnew
 from storage.database import Connection, reading
 from storage.job_runs import (
     BAD,
@@ -64,10 +65,14 @@ def in_children(
     work: Callable[[str], Work] = NamedWork,
     on_look: Callable[[], None] = lambda: None,
 ) -> CarryOut:
-    """Jobs that run in a process of their own each, within their limit."""
+    """Jobs that run in a process of their own each, within their limit.
+
+    Each is given the outlets as they are declared when it begins.
+    """
+    outlets = OutletsAnew(context)
 
     def carry_out(turn: Turn, on_start: Callable[[int], None]) -> JobEnd:
-        order = job_order(context, turn.job.name, turn.slot, work(turn.job.name))
+        order = job_order(outlets.current(), turn.job.name, turn.slot, work(turn.job.name))
         return run_in_child(
             order, limit=turn.job.limit, stopping=stopping, on_start=on_start, on_look=on_look
         )

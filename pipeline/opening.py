@@ -8,7 +8,14 @@ import crawlers
 from domain.clock import Clock
 from domain.outlets import OutletBook, read_outlets
 from domain.settings import Settings
-from pipeline.context import Context, Progress, Remark, no_progress, no_remark
+from pipeline.context import (
+    Context,
+    Progress,
+    Remark,
+    no_progress,
+    no_remark,
+    own_outlets_folder,
+)
 from storage.database import (
     connect,
     database_url,
@@ -29,6 +36,7 @@ def open_context(
     outlets_folder: Path | None = None,
 ) -> Context:
     """Open the installation in `home`; `create` makes or upgrades its database first."""
+    settings = at_home(settings, home)
     outlets = watched_outlets(settings, outlets_folder)
     url = database_url(home, settings.storage.database)
     if create:
@@ -45,13 +53,34 @@ def open_context(
     )
 
 
+def at_home(settings: Settings, home: Path) -> Settings:
+    """The settings with the place of the operator's own declarations, wherever it is."""
+    own = str(own_outlets_folder(settings, home))
+    crawl = settings.crawl.model_copy(update={"own_outlets_folder": own})
+    return settings.model_copy(update={"crawl": crawl})
+
+
 def watched_outlets(settings: Settings, folder: Path | None = None) -> OutletBook:
-    """The declared outlets that the settings choose; all of them where none is named."""
+    """The outlets that the settings choose, all where none is named; the operator's own always.
+
+    An own declaration stands in for a shipped one of the same id.
+    """
     if folder is None:
-        own = settings.crawl.outlets_folder
-        folder = Path(own) if own else Path(crawlers.__file__).parent / "outlets"
-    book = read_outlets(folder)
-    return book.only(settings.crawl.outlets) if settings.crawl.outlets else book
+        named = settings.crawl.outlets_folder
+        folder = Path(named) if named else Path(crawlers.__file__).parent / "outlets"
+    own = _own(settings)
+    book = OutletBook([*(each for each in read_outlets(folder) if each.id not in own), *own])
+    chosen = settings.crawl.outlets
+    if not chosen:
+        return book
+    added = [each.id for each in own if each.id not in chosen]
+    return book.only([*chosen, *added])
+
+
+def _own(settings: Settings) -> OutletBook:
+    """What the operator declared; nothing where the folder is not there yet."""
+    folder = settings.crawl.own_outlets_folder
+    return read_outlets(Path(folder)) if folder and Path(folder).is_dir() else OutletBook([])
 
 
 def declared_outlets(settings: Settings) -> OutletBook:

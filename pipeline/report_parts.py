@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from domain.agencies import AgencyRegister
 from domain.breakdown import Breakdown
 from domain.codes import OutletKind
 from domain.errors import UsageError, os_reason
-from domain.feedback import Feedback
+from domain.feedback import Feedback, FeedbackStep
 from domain.figures import MonthReport
 from domain.highlights import Highlights
 from domain.periods import Period
@@ -73,10 +74,16 @@ def _answered(
     told = feedback_of_stories(connection, {each.story.story_id for each in found.criticism})
 
     def of_scope(story: int) -> tuple[Feedback, ...]:
+        by_heir: dict[str, list[FeedbackStep]] = defaultdict(list)
+        for each in told.get(story, ()):
+            by_heir[register.rolled_up(each.agency_id, period.end)] += each.steps
         return tuple(
-            replace(each, agency_id=heir)
-            for each in told.get(story, ())
-            for heir in [register.rolled_up(each.agency_id, period.end)]
+            Feedback(
+                story_id=story,
+                agency_id=heir,
+                steps=tuple(sorted(steps, key=lambda step: step.at)),
+            )
+            for heir, steps in by_heir.items()
             if agency is None or heir == agency
         )
 
@@ -120,7 +127,8 @@ def _year_before(
     earlier = period.year_before()
     since, until = earlier.bounds()
     with reading(context.engine) as connection:
-        if not source_days(connection, since, until):
+        days = source_days(connection, since, until)
+        if not any(each.polls_ok or each.caught_up for each in days):
             return found
         rows = article_rows(connection, since, until, relevant_only=True)
     counted = count(listed_rows(rows, register, earlier, agency=agency))

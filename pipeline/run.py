@@ -27,8 +27,8 @@ from pipeline.segments import Segments
 from pipeline.tag import Tags, tag
 from pipeline.tally import Tally
 from storage.database import reading
-from storage.findings import tagged_by_another
 from storage.rows import last_counted, totals
+from storage.tag_inputs import tagged_by_another
 
 #: So few outlets may be silent at once without the network being to blame.
 _FEW = 5

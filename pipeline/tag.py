@@ -6,7 +6,9 @@ from typing import Protocol
 
 from domain.records import Finding, TagInput
 from pipeline.context import Context
-from storage.findings import ID_SPAN, store_findings, untagged
+from storage.database import reading
+from storage.findings import store_findings
+from storage.tag_inputs import ID_SPAN, text_hashes, untagged
 
 
 class Tags(Protocol):
@@ -26,21 +28,26 @@ def tag(
     """Tag what this tagger has not tagged yet (everything if `retag`); how many were tagged.
 
     Only articles with a number from `first` on and below `until`: such parts can be tagged beside
-    each other.
+    each other. An article that was changed meanwhile waits for the next time.
     """
     done, last = 0, first - 1
     limit = context.settings.storage.batch_items
     while True:
         # Tagging happens outside the transaction: readers and other writers need not wait for it.
-        with context.engine.connect() as connection:
+        with reading(context.engine) as connection:
             texts = untagged(
                 connection, tagger.version, after=last, limit=limit, retag=retag, until=until
             )
+            ids = [int(text.id) for text in texts]
+            read = text_hashes(connection, ids)
         if not texts:
             return done
         findings = tagger.tag(texts)
         with context.engine.begin() as connection:
-            store_findings(connection, findings)
-        last = int(texts[-1].id)
+            now = text_hashes(connection, ids)
+            store_findings(
+                connection, [each for each in findings if now.get(each.id) == read[each.id]]
+            )
+        last = ids[-1]
         done += len(texts)
         context.progress("Gắn nhãn", done, None)

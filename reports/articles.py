@@ -79,7 +79,8 @@ def _original(row: ArticleRow, _: Mapping[str, str]) -> str:
 
 
 def _labels(row: ArticleRow, _: Mapping[str, str]) -> str:
-    return "người sửa" if row.corrected else "máy gắn"
+    said = "người sửa" if row.corrected else "máy gắn"
+    return f"{said}, bài nhập tay" if row.origin == "manual" else said
 
 
 #: What a printed list shows between the time and the address.

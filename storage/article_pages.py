@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Row, Select, func, select
 from domain.codes import Area, Content, DatePrecision, OutletKind, Role
 from domain.records import Finding
 from storage.findings import Correction, current_finding
+from storage.imports import MANUAL
+from storage.story_corrections import ORIGINAL, STORY
 from storage.tables import (
     article_agencies,
     article_areas,
@@ -61,7 +63,10 @@ class ArticleText:
     aspect: str
     corrected: bool
     model_version: str
+    #: How it came: crawl, import or manual.
     origin: str
+    #: The name its scan is kept under, "" where there is none.
+    scan: str
     #: Where the archived page lies, "" where none was had.
     archive: str
     sha256: str
@@ -93,7 +98,7 @@ def story_texts_of(connection: Connection, story: int) -> list[ArticleText]:
 def _question() -> Select[Any]:
     return (
         select(
-            articles, outlets.c.name, outlets.c.kind, bodies.c.body,
+            articles, outlets.c.name, outlets.c.kind, bodies.c.body, bodies.c.origins,
             pages.c.archive_path, pages.c.archive_offset, pages.c.sha256,
         )
         .join(outlets, outlets.c.id == articles.c.outlet_id)
@@ -152,6 +157,7 @@ def _text(
         corrected=row.corrected,
         model_version=row.tag_version,
         origin=row.origin,
+        scan=(row.origins or {}).get("scan", "") if row.origin == MANUAL else "",
         archive=f"{row.archive_path}:{row.archive_offset}" if row.archive_path else "",
         sha256=row.sha256 or "",
     )
@@ -167,24 +173,34 @@ class Said:
 
 def said_of(connection: Connection, number: int) -> Said:
     """What was said of an article."""
-    rows = connection.execute(
-        select(corrections)
-        .where(corrections.c.article_id == number)
-        .order_by(corrections.c.at, corrections.c.id)
-    )
     return Said(
         finding=current_finding(connection, number),
-        corrections=tuple(
-            Correction(
-                article_id=row.article_id,
-                field=row.field,
-                value=row.value,
-                author=row.author,
-                at=row.at,
-                reason=row.reason,
-            )
-            for row in rows
-        ),
+        corrections=_spoken(connection, corrections.c.article_id == number),
+    )
+
+
+def said_of_stories(connection: Connection, numbers: Sequence[int]) -> tuple[Correction, ...]:
+    """What people said of where these articles belong and which is the original, newest last."""
+    return _spoken(
+        connection,
+        corrections.c.article_id.in_(numbers) & corrections.c.field.in_((STORY, ORIGINAL)),
+    )
+
+
+def _spoken(connection: Connection, condition: Any) -> tuple[Correction, ...]:
+    rows = connection.execute(
+        select(corrections).where(condition).order_by(corrections.c.at, corrections.c.id)
+    )
+    return tuple(
+        Correction(
+            article_id=row.article_id,
+            field=row.field,
+            value=row.value,
+            author=row.author,
+            at=row.at,
+            reason=row.reason,
+        )
+        for row in rows
     )
 
 

@@ -5,31 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from domain.codes import ASPECTS, AUDIENCES, FORMS, TONES, UNKNOWN, Area, Role
 from domain.errors import UsageError
-from domain.records import AgencyTag, Evidence, Finding, TagInput
+from domain.records import AgencyTag, Evidence, Finding
 from domain.validation import unknown
+from storage.story_corrections import ORIGINAL, STORY
 from storage.tables import (
     article_agencies,
     article_areas,
     articles,
-    bodies,
     corrections,
     findings,
 )
 from storage.upsert import insert_rows, upsert
 
-#: Numbers of articles lie below.
-ID_SPAN: Final = 1 << 52
 #: Below this relevance an article without agencies keeps its probability alone, not every score.
 _WORTH_DETAIL = 0.05
 _CODES = {"form": FORMS, "tone": TONES, "audience": AUDIENCES, "aspect": ASPECTS}
 #: Fields that a person may correct.
-CORRECTABLE = ("relevant", "areas", "agencies", *_CODES)
+CORRECTABLE = ("relevant", "areas", "agencies", *_CODES, STORY, ORIGINAL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,61 +35,13 @@ class Correction:
     """This is one decision of a person on one field of one article."""
 
     article_id: int
-    #: relevant (bool), areas (codes), agencies ({id: role}), form, tone, audience or aspect.
+    #: relevant (bool), areas (codes), agencies ({id: role}), form, tone, audience or aspect;
+    #: story (an article's number or None) and original (bool), see `storage.story_corrections`.
     field: str
     value: Any
     author: str
     at: datetime
     reason: str = ""
-
-
-def untagged(
-    connection: Connection,
-    version: str,
-    *,
-    after: int,
-    limit: int,
-    retag: bool = False,
-    until: int = ID_SPAN,
-) -> list[TagInput]:
-    """Articles with a number above `after` that `version` has not tagged (all if `retag`).
-
-    Only those with a number below `until`.
-    """
-    question = (
-        select(
-            articles.c.id,
-            articles.c.headline,
-            articles.c.description,
-            articles.c.url,
-            articles.c.outlet_id,
-            articles.c.counted_at,
-            bodies.c.body,
-        )
-        .outerjoin(bodies, bodies.c.article_id == articles.c.id)
-        .where(articles.c.id > after, articles.c.id < until)
-        .order_by(articles.c.id)
-        .limit(limit)
-    )
-    if not retag:
-        question = question.where(articles.c.tag_version != version)
-    return [
-        TagInput(
-            id=str(row.id),
-            title=row.headline,
-            text="\n".join(filter(None, (row.description, row.body))),
-            url=row.url,
-            outlet=row.outlet_id,
-            published_at=row.counted_at,
-        )
-        for row in connection.execute(question)
-    ]
-
-
-def tagged_by_another(connection: Connection, version: str) -> int:
-    """How many articles hold a finding of another model, register or taxonomy than `version`."""
-    of_another = articles.c.tag_version.not_in(("", version))
-    return connection.scalars(select(func.count()).select_from(articles).where(of_another)).one()
 
 
 def store_findings(connection: Connection, batch: Sequence[Finding]) -> None:
@@ -171,6 +121,8 @@ def _check(correction: Correction) -> None:
         "relevant": isinstance(value, bool),
         "areas": isinstance(value, list) and set(value) <= set(Area),
         "agencies": isinstance(value, dict) and set(value.values()) <= set(Role),
+        STORY: value is None or type(value) is int,
+        ORIGINAL: isinstance(value, bool),
     }.get(correction.field, value in (*_CODES.get(correction.field, ()), UNKNOWN))
     if not good:
         raise UsageError(f"Giá trị {value!r} không dùng được cho mục “{correction.field}”.")

@@ -38,6 +38,14 @@ def clock_lock(home: Path) -> Iterator[None]:
 
 
 @contextmanager
+def alert_lock(home: Path) -> Iterator[None]:
+    """Hold the lock of alerts: two at once would tell people the same thing twice."""
+    busy = "Một lượt cảnh báo khác (tiến trình {pid}) đang chạy ở {home}. Đợi lượt đó xong."
+    with _held(home, "alerts.lock", busy):
+        yield
+
+
+@contextmanager
 def backup_lock(folder: Path) -> Iterator[None]:
     """Hold the lock of a folder of backups."""
     busy = "Một lượt sao lưu khác (tiến trình {pid}) đang ghi vào {home}. Đợi lượt đó xong."

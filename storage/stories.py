@@ -90,6 +90,16 @@ def members(connection: Connection, story_ids: Iterable[int]) -> list[Groupable]
     ]
 
 
+def groupables(connection: Connection, ids: Iterable[int]) -> list[Groupable]:
+    """The articles of numbers, in the order of time."""
+    found = [
+        Groupable(**row._mapping)
+        for chunk in chunks(sorted(ids))
+        for row in connection.execute(_groupables().where(articles.c.id.in_(chunk)))
+    ]
+    return sorted(found, key=lambda each: (each.counted_at, each.id))
+
+
 def _groupables() -> Select[Any]:
     return select(
         articles.c.id,

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from storage.tables import audit_trail, corrections, runs
 
 #: Deeds of a person that change figures and leave no newer correction or run.
-CHANGING_DEEDS = ("undo", "event")
+CHANGING_DEEDS = ("undo", "event", "enter")
 
 
 def data_version(connection: Connection) -> str:

@@ -107,8 +107,8 @@ def test_the_language_is_switched_and_stays(reader):
 
 PAGES = (
     "/", "/search?q=viec", "/agencies", "/agencies/BNV", "/areas", "/areas/so", "/map",
-    "/events", "/feedback", "/review", "/reports", "/outlets", "/outlets/bao_mot", "/runs", "/admin",
-    "/password",
+    "/events", "/feedback", "/alerts", "/review", "/reports", "/outlets", "/outlets/bao_mot",
+    "/runs", "/admin", "/password",
 )  # fmt: skip
 
 

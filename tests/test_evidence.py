@@ -170,7 +170,9 @@ def test_an_article_leads_to_its_archived_page(demo, pack, tmp_path, column):
     assert digest == item["Mã lưu trữ (SHA-256)"]
 
 
-@pytest.mark.parametrize("asked", ["B1", "khong-phai-bai", "https://khong.test/co.html"])
+@pytest.mark.parametrize(
+    "asked", ["B1", f"B{10**30}", "khong-phai-bai", "https://khong.test/co.html"]
+)
 def test_an_article_that_is_not_there_has_no_page(demo, asked):
     said = demo.house("evidence", "page", asked)
     assert (said.status, f"Không có bài “{asked}”" in said.err) == (2, True)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +216,10 @@ def test_nobody_asks_inside_and_a_withdrawn_page_is_not_fetched_again(run: Run) 
 def test_a_crawl_delay_is_kept(run: Run) -> None:
     ticks = [one.tick for one in run.first["crawl_delay"] if one.path != "/robots.txt"]
     assert len(ticks) == 1 + len(PRINTED)
-    assert all(later - earlier >= 0.9 for earlier, later in pairwise(ticks))
+    # What is timed is the arrival: one that came late brings the next nearer, never two of them.
+    late = 0.3
+    for (i, earlier), (k, later) in combinations(enumerate(ticks), 2):
+        assert later - earlier >= (k - i) - late
 
 
 def test_an_item_without_a_link_is_counted(run: Run) -> None:

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from domain.codes import Content, DateOrigin, DatePrecision
+from domain.errors import UsageError
 from domain.records import PublishedTime
 from pipeline.context import Context
 from pipeline.group import group
+from pipeline.story_moves import Move, move, target_of
 from storage import stories as storage_stories
 from storage.incoming import Incoming
 from storage.intake import store_articles
@@ -194,3 +196,119 @@ def test_two_stories_of_one_happening_within_three_days(
     assert found == {
         first: min(first, second), second: min(first, second), later: later, rain: rain,
     }  # fmt: skip
+
+
+def correction(house: Context, of: Incoming, how: Move, to: Incoming | None = None) -> None:
+    with house.engine.begin() as connection:
+        move(
+            connection, article_id(of.url), how, house.outlets,
+            target=article_id(to.url) if to else 0, author="lan", at=NOW, reason="đọc cả hai bài",
+        )  # fmt: skip
+
+
+def stories_of(house: Context, *named: Incoming) -> list[int]:
+    found = told(house)
+    return [found[each.url][0] for each in named]
+
+
+A, B, C, D, E, F, *_ = PRESS
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(order=st.permutations(PRESS), when=st.integers(2, len(PRESS)))
+def test_what_a_person_placed_stays_whatever_comes_later_and_in_any_order(
+    tmp_path_factory: pytest.TempPathFactory, order: list[Incoming], when: int
+) -> None:
+    # D is moved to F's story once both are there; D was the bridge between A, B, C and E.
+    house = open_house(tmp_path_factory.mktemp("house"))
+    order = [D, F, *(each for each in order if each not in (D, F))]
+    store(house, *order[:when])
+    group(house)
+    correction(house, D, Move.JOIN, F)
+    correction(house, D, Move.ORIGINAL)
+    store(house, *order[when:])
+    group(house)
+    assert stories_of(house, D)[0] == stories_of(house, F)[0]
+    one, two, three, five = stories_of(house, A, B, C, E)
+    assert one == two == three != stories_of(house, D)[0]
+    assert five != one, "only the moved article joined them"
+    assert told(house)[D.url][1] and not told(house)[F.url][1]
+    assert group(house) == 0
+
+
+def test_a_changed_text_and_a_new_copy_do_not_undo_what_a_person_said(tmp_path: Path) -> None:
+    house = open_house(tmp_path)
+    store(house, *PRESS)
+    group(house)
+    correction(house, B, Move.ALONE)
+    correction(house, C, Move.ORIGINAL)
+    with house.engine.begin() as connection:
+        # As intake leaves a story one of whose texts was changed.
+        connection.execute(update(articles).values(story_id=None, is_original=False))
+        connection.execute(delete(stories))
+    store(house, arriving("b2", "cong_bnv", DAY + 2 * HOUR, replaced(STORY, 0.05)))
+    group(house)
+    assert stories_of(house, B) == [article_id(B.url)]
+    assert [told(house)[each.url][1] for each in (A, B, C)] == [False, True, True]
+
+
+def test_a_move_is_taken_back_by_another_word(tmp_path: Path) -> None:
+    house = open_house(tmp_path)
+    store(house, *PRESS)
+    group(house)
+    before = told(house)
+    correction(house, B, Move.JOIN, F)
+    correction(house, E, Move.JOIN, B)
+    assert len(set(stories_of(house, B, E, F))) == 1
+    correction(house, A, Move.JOIN, F)
+    correction(house, A, Move.ORIGINAL)
+    correction(house, F, Move.ORIGINAL)
+    for each in (A, B, E):
+        correction(house, each, Move.MACHINE)
+    correction(house, A, Move.NOT_ORIGINAL)
+    correction(house, F, Move.NOT_ORIGINAL)
+    assert told(house) == before
+    with house.engine.begin() as connection:
+        assert {row.original_id for row in connection.execute(select(stories))} == {
+            article_id(url) for url, (_, original, _) in before.items() if original
+        }
+
+
+@pytest.mark.parametrize(
+    ("how", "to", "said"),
+    [
+        (Move.JOIN, B, "đã nằm trong câu chuyện này"),
+        (Move.MACHINE, None, "Chưa có ai chuyển"),
+        (Move.ORIGINAL, None, "đã là bản gốc"),
+        (Move.NOT_ORIGINAL, None, "Chưa có ai chọn"),
+    ],
+)
+def test_a_move_that_changes_nothing_is_refused(
+    tmp_path: Path, how: Move, to: Incoming | None, said: str
+) -> None:
+    house = open_house(tmp_path)
+    store(house, A, B)
+    group(house)
+    with pytest.raises(UsageError, match=said):
+        correction(house, A, how, to)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{id}",
+        "https://bao_hai.test/b.html?utm_source=zalo",
+        "http://may:8080/articles/{id}#story",
+        "/stories/{id}",
+    ],
+)
+def test_an_article_is_named_by_number_or_address(tmp_path: Path, written: str) -> None:
+    house = open_house(tmp_path)
+    store(house, B)
+    with house.engine.begin() as connection:
+        assert target_of(connection, written.format(id=article_id(B.url))) == article_id(B.url)
+        for wrong in ("", "1", "mot cua", "https://bao_hai.test/khac.html"):
+            with pytest.raises(UsageError):
+                target_of(connection, wrong)

@@ -3,91 +3,27 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
 
 from domain.errors import UsageError
-from domain.settings import EngineSettings, Settings
 from pipeline import engine_postgres
-from pipeline.engine_postgres import open_app, prepare_queue, submit_crawl
+from pipeline.engine_postgres import open_app, submit_crawl
 from pipeline.jobs_collecting import crawl, poll
-from storage.database import Engine, connect, init_database, reading
+from storage.database import connect, init_database
 from storage.postgres_turns import HostTurns, prepare_turns
-from storage.tables import articles, bodies
-from tests.fault_press.house import House
 from tests.fault_press.server import FaultPress, by_host
-from tests.fault_press.stories import stories
 from tests.fault_press.twists import FIRST_CRAWL, PRINTED
 from tests.postgres_server import Server
-from tests.test_fault_press import SETTINGS
-from tests.worker_child import Hand, run
+from tests.worker_child import DELAY, SLACK, content, hands, houses, prepared, start, unfinished
 
 pytestmark = pytest.mark.postgres
-DELAY = 0.25
-#: The database's clock against the machine's.
-SLACK = 0.005
-
-
-def content(engine: Engine) -> list[tuple[object, ...]]:
-    """What was collected, without the numbers that depend on the order of arrival."""
-    with reading(engine) as connection:
-        rows = connection.execute(
-            select(articles.c.url, articles.c.headline, articles.c.published_at, bodies.c.body)
-            .outerjoin(bodies, bodies.c.article_id == articles.c.id)
-            .order_by(articles.c.url)
-        )
-        return [tuple(row) for row in rows]
-
-
-def houses() -> list[House]:
-    return [House(name=f"bao_{n}", stories=stories(f"bao_{n}", PRINTED)) for n in range(4)]
-
-
-def hands(url: str, home: Path, press: FaultPress, of: Sequence[House], count: int) -> list[Hand]:
-    crawl = SETTINGS.model_copy(
-        update={"delay_seconds": DELAY, "proxy": press.url, "allow_private_hosts": ("127.0.0.1",)}
-    )
-    return [
-        Hand(
-            name=f"may-{number}",
-            url=url,
-            home=home,
-            settings=Settings(crawl=crawl, engine=EngineSettings(kind="postgres")),
-            outlets=tuple(house.declared() for house in of),
-            moment=FIRST_CRAWL,
-        )
-        for number in range(count)
-    ]
-
-
-def prepared(url: str) -> Engine:
-    engine = connect(url)
-    init_database(engine)
-    prepare_queue(engine)
-    return engine
-
-
-def unfinished(engine: Engine) -> int:
-    with reading(engine) as connection:
-        question = text("SELECT count(*) FROM engine.procrastinate_jobs WHERE queue_name = 'crawl'")
-        return int(connection.scalar(question) or 0)
-
-
-def start(hand: Hand, *, once: bool) -> multiprocessing.process.BaseProcess:
-    process = multiprocessing.get_context("spawn").Process(
-        target=run, args=(hand,), kwargs={"once": once}
-    )
-    process.start()
-    return process
 
 
 def crawled(server: Server, name: str, home: Path, count: int) -> list[tuple[object, ...]]:

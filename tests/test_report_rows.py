@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from domain.agencies import read_register
 from domain.feedback import FeedbackState, FeedbackStep
@@ -17,7 +18,7 @@ from pipeline.measure import month_report
 from storage.database import reading
 from storage.feedback import add_step
 from storage.rows import article_rows, outlet_days, source_days, statements
-from storage.tables import articles
+from storage.tables import article_agencies, articles, polls, sources
 from tests.stored_press import DAY, NOW, WEEK, as_one_story, open_house, put
 
 REGISTER = read_register()
@@ -114,3 +115,45 @@ def test_what_people_recorded_of_an_answer_stands_in_the_report(house):
     found = month_report(house, REGISTER, PERIOD, agency="BNV").highlights.criticism
     (step,) = [each.feedback[0].last for each in found if each.feedback]
     assert step.person == "Nguyễn Thị Lan"
+
+
+def test_steps_of_agencies_that_became_one_are_one_answer(house):
+    """Else the heir stands twice in a row: once as asked to answer, once as having answered."""
+    number = put(house, 91, "bao_mot", DAY, headline="Vốn đầu tư công chậm, dân chờ")
+    with house.engine.begin() as connection:
+        connection.execute(update(articles).where(articles.c.id == number).values(tone="phe_phan"))
+        connection.execute(
+            insert(article_agencies),
+            [
+                {"article_id": number, "agency_id": agency, "role": "focus"}
+                for agency in ("BKHDT", "BTC")
+            ],
+        )
+        step = FeedbackStep(
+            article_id=number, agency_id="BTC", state=FeedbackState.ANSWERED,
+            note="đã trả lời trên cổng", author="Lan", at=NOW,
+        )  # fmt: skip
+        asked = replace(
+            step, agency_id="BKHDT", state=FeedbackState.ASSIGNED, person="Lan",
+            at=NOW - timedelta(days=1),
+        )  # fmt: skip
+        add_step(connection, step)
+        add_step(connection, asked)
+    for agency in (None, "BTC"):
+        found = month_report(house, REGISTER, PERIOD, agency=agency).highlights.criticism
+        (answer,) = [one for each in found for one in each.feedback]
+        assert (answer.agency_id, answer.state) == ("BTC", FeedbackState.ANSWERED)
+
+
+@pytest.mark.parametrize(("outcome", "told"), [("ok", 0), ("timeout", None)])
+def test_a_year_ago_in_which_no_poll_was_answered_is_not_a_year_ago_without_news(
+    house, outcome, told
+):
+    with house.engine.begin() as connection:
+        source = connection.scalar(select(sources.c.id).limit(1))
+        connection.execute(
+            insert(polls).values(
+                source_id=source, at=DAY - timedelta(days=365), outcome=outcome, items=0
+            )
+        )
+    assert month_report(house, REGISTER, PERIOD).breakdown.year_before_stories == told

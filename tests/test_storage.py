@@ -23,7 +23,7 @@ from storage.database import (
     reading,
 )
 from storage.declared import register_outlet, source_id
-from storage.findings import Correction, correct, store_findings, untagged
+from storage.findings import Correction, correct, store_findings
 from storage.incoming import Incoming
 from storage.intake import Stored, store_articles
 from storage.links import known_pages
@@ -33,6 +33,7 @@ from storage.rows import article_rows, source_days
 from storage.search import Question, index_pending, search
 from storage.stories import neighbours, store_stories
 from storage.tables import articles, metadata, versions
+from storage.tag_inputs import untagged
 from tests.fakes import outlet
 
 MORNING = datetime(2026, 7, 3, 8, 0, tzinfo=VIETNAM)

@@ -45,7 +45,7 @@ def trail(house):
 
 
 PAGES = ("/", "/search", "/agencies", "/agencies/BNV", "/areas", "/areas/so", "/map", "/events",
-         "/outlets", "/runs", "/reports")  # fmt: skip
+         "/outlets", "/runs", "/reports", "/alerts")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/review", "/admin", "/articles/1", "/stories/1"])

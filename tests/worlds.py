@@ -230,7 +230,7 @@ def beside_the_group(chance: Generator, n: int) -> Trial:
     counts = chance.multinomial(n, each / members)
     expected = n / members
     place = int(chance.integers(members))
-    (found,) = shrunk(counts.tolist(), [expected] * members, [place])
+    found = shrunk(counts.tolist(), [expected] * members)[place]
     low, high = found.interval
     return Trial(
         truth=float(each[place]), low=low, high=high, naive=float(counts[place] / expected)

@@ -19,6 +19,17 @@ class Cache:
         self._making: dict[Hashable, threading.Lock] = {}
         self._door = threading.Lock()
 
+    def kept(self, key: Hashable) -> object | None:
+        """The answer of a key where it was worked out before, else None.
+
+        >>> Cache().kept("figures") is None
+        True
+        """
+        with self._door:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """The answer of a key, which names everything that it depends on.
 

@@ -19,6 +19,8 @@ from web.throttle import Throttle
 
 #: Wrong passwords within this time: for one name from one address, from one address, for one name.
 LOGIN_WINDOW = timedelta(minutes=15)
+#: A search holds its counts; a chart about 15 KB.
+_SEARCHES, _CHARTS = 48, 256
 _LOGINS_OF_PAIR, _LOGINS_OF_ADDRESS, _LOGINS_OF_NAME = 5, 30, 50
 
 
@@ -41,7 +43,10 @@ class Desk:
     secret: bytes
     logins: Logins
     api: Throttle
+    #: Figures; searches and charts stand apart, for many of them must not push out the few views.
     cache: Cache = field(default_factory=Cache)
+    searches: Cache = field(default_factory=lambda: Cache(_SEARCHES))
+    charts: Cache = field(default_factory=lambda: Cache(_CHARTS))
     templates: dict[str, jinja2.Environment] = field(default_factory=environments)
 
     def version(self) -> str:

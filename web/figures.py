@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from domain.codes import Area, DatePrecision, SourceState
@@ -18,12 +18,15 @@ from measures.catalogue import CATALOGUE
 from measures.cells import Absence, CellLine
 from measures.highlights import highlights
 from measures.pickup import releases
-from measures.placements import by_story, concerns, day_of, in_period, is_press, rolled_up
+from measures.placements import by_story, concerns, in_period, is_press, rolled_up
 from measures.scope import Scope
 from pipeline.health import outlet_healths
 from pipeline.profile import Opened, measured_profile
+from reports.chart_kinds import Reach
+from web.arrivals import arrivals
 from web.asking import Span
 from web.desk import Desk
+from web.weeks import WeekLine, by_area_and_week, week_lines, weeks_of
 
 #: Stories listed on a page of figures.
 STORIES: Final = 20
@@ -83,6 +86,10 @@ class View:
     #: there is none and too little was observed to say so.
     weeks: Sequence[date]
     by_week: Mapping[Area, Sequence[int | None]]
+    #: Each week of the period, whatever the area.
+    weekly: Sequence[WeekLine]
+    #: How first reports on official events came in; empty where there are too few of them.
+    arrivals: Sequence[Reach]
     tones: Mapping[str, int]
     #: What portals released and no press outlet carried, the newest first.
     not_picked_up: Sequence[Release]
@@ -119,7 +126,8 @@ def _view(desk: Desk, span: Span) -> View:
     read = in_period(known, span.period)
     scoped = [row for row in read if concerns(row, scope.agency) and _is_in(row, span.area)]
     lines = _story_lines(scoped)
-    weeks = _weeks(span)
+    press = [row for row in scoped if is_press(row)]
+    weeks = weeks_of(span.period)
     missing = [cell for cell in opened.cells if cell.absence is not None]
     released = [
         each
@@ -139,7 +147,9 @@ def _view(desk: Desk, span: Span) -> View:
         stories_of=len(lines),
         highlights=highlights(scoped, read, desk.context.outlets),
         weeks=weeks,
-        by_week=_by_week(scoped, weeks, is_watched=_is_watched(opened, scope)),
+        by_week=by_area_and_week(press, weeks, is_watched=_is_watched(opened, scope)),
+        weekly=week_lines(desk, span.period, press, scope.threshold),
+        arrivals=arrivals(tuple(opened.outcomes.values())),
         tones=_tones(scoped),
         not_picked_up=[each for each in reversed(released) if not each.is_picked_up][:STORIES],
         released=len(released),
@@ -209,29 +219,11 @@ def _width(change: Change) -> float:
     return abs(change.now - change.before) / max(abs(change.now), abs(change.before), 1e-9)
 
 
-def _weeks(span: Span) -> list[date]:
-    monday = span.period.start - timedelta(days=span.period.start.weekday())
-    count = (span.period.end - monday).days // 7 + 1
-    return [monday + timedelta(weeks=number) for number in range(count)]
-
-
 def _is_watched(opened: Opened, scope: Scope) -> bool:
     """Whether nothing found means that there was nothing."""
     if opened.measured.share_of_days < scope.threshold:
         return False
     return not (scope.agency and any(cell.state is CellState.UNKNOWN for cell in opened.cells))
-
-
-def _by_week(
-    scoped: Sequence[ArticleRow], weeks: Sequence[date], *, is_watched: bool
-) -> dict[Area, list[int | None]]:
-    stories: dict[tuple[Area, int], set[int]] = defaultdict(set)
-    for row in filter(is_press, scoped):
-        week = (day_of(row) - weeks[0]).days // 7
-        for area in row.areas:
-            stories[area, week].add(row.story_id)
-    none = 0 if is_watched else None
-    return {area: [len(stories[area, week]) or none for week in range(len(weeks))] for area in Area}
 
 
 def _tones(scoped: Sequence[ArticleRow]) -> dict[str, int]:

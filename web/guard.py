@@ -7,8 +7,12 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from storage.scans import MOST_SCAN_BYTES
+
 #: No form and no question is larger.
 MOST_BYTES: Final = 1_000_000
+#: But the forms at these addresses, which carry a file beside.
+MOST_BYTES_AT: Final = {"/articles/new": MOST_BYTES + MOST_SCAN_BYTES}
 _POLICY: Final = "; ".join(
     (
         "default-src 'none'",
@@ -58,7 +62,7 @@ class Guard:
         if _is_too_long(scope):
             await _refuse(sending)
         else:
-            await self._app(scope, _counted(receive), sending)
+            await self._app(scope, _counted(receive, _most(scope)), sending)
 
     def _add_rules(self, headers: MutableHeaders) -> None:
         for name, value in _HEADERS.items():
@@ -70,10 +74,14 @@ class Guard:
 
 def _is_too_long(scope: Scope) -> bool:
     lengths = (value for name, value in scope["headers"] if name == b"content-length")
-    return any(not value.isdigit() or int(value) > MOST_BYTES for value in lengths)
+    return any(not value.isdigit() or int(value) > _most(scope) for value in lengths)
 
 
-def _counted(receive: Receive) -> Receive:
+def _most(scope: Scope) -> int:
+    return MOST_BYTES_AT.get(scope["path"], MOST_BYTES)
+
+
+def _counted(receive: Receive, most: int) -> Receive:
     """The same messages, until they are too many: a sender may lie about the length, or not say."""
     taken = 0
 
@@ -81,7 +89,7 @@ def _counted(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > MOST_BYTES:
+        if taken > most:
             raise TooLarge
         return message
 

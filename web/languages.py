@@ -28,6 +28,7 @@ from domain.written import number as vietnamese_number
 from reports.vietnamese import UNKNOWN_MARK, local, minute, moment
 from reports.vietnamese import day as written_day
 from web.front_files import address, live_address
+from web.spoken import speaking
 
 LANGUAGES: Final = {"vi": "Tiếng Việt", "en": "English"}
 _FOLDER: Final = Path(__file__).parent
@@ -80,7 +81,7 @@ def _environment(language: str) -> jinja2.Environment:
         "clock": lambda at: f"{local(at):%H:%M}",
         "iso": lambda at: local(at).isoformat(timespec="minutes"),
         "web_address": web_address,
-        "say": told.gettext,
+        "say": told.gettext if language == "vi" else speaking(told.gettext),
         "named": lambda code, kind: told.gettext(NAMES[kind].get(str(code), str(code))),
     }
     environment.globals |= {

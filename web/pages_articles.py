@@ -19,6 +19,7 @@ from storage.article_pages import (
     article_text,
     events_of_story,
     said_of,
+    said_of_stories,
     story_texts_of,
 )
 from storage.database import reading
@@ -35,6 +36,13 @@ from web.passages import (
     evidence_spans,
     paragraphs,
     whole_text,
+)
+from web.story_forms import (
+    STORY_FIELDS,
+    move_article,
+    seen_of_story,
+    shown_of_story,
+    story_moves,
 )
 from web.tag_forms import (
     CODES,
@@ -73,13 +81,17 @@ def article(visit: SignedIn, number: Number) -> Response:
     return _article_page(visit, number)
 
 
-def _article_page(visit: Visit, number: int, *, problem: str = "", status: int = 200) -> Response:
+def _article_page(
+    visit: Visit, number: int, *, problem: str = "", story_problem: str = "", status: int = 200
+) -> Response:
     desk = visit.desk
     with reading(desk.context.engine) as connection:
         found = article_text(connection, number)
         said = said_of(connection, number)
-    if found is None:
-        raise NotFound(f"Không có bài số {number}.")
+        if found is None:
+            raise NotFound(f"Không có bài số {number}.")
+        moves = story_moves(connection, found)
+        story_seen = seen_of_story(connection, found, said)
     text = whole_text(found)
     named = [agency for agency, _ in found.agencies]
     user = visit.person
@@ -91,7 +103,7 @@ def _article_page(visit: Visit, number: int, *, problem: str = "", status: int =
             text, evidence_spans(text, said, "text"), has_sapo=bool(found.description)
         ),
         corrected_fields={each.field for each in said.corrections},
-        history=[_told(desk, each) for each in said.corrections],
+        history=[_told(visit, each) for each in said.corrections],
         choices=choices(visit),
         codes=CODES,
         may_correct=may_correct(desk, user, named),
@@ -99,7 +111,10 @@ def _article_page(visit: Visit, number: int, *, problem: str = "", status: int =
         agencies=listed(desk, found.counted_at.date()),
         agency_name=naming(desk, found.counted_at.date()),
         seen=_seen(found, said),
+        moves=moves,
+        story_seen=story_seen,
         problem=problem,
+        story_problem=story_problem,
     )
 
 
@@ -113,28 +128,30 @@ def _seen(found: ArticleText, said: Said) -> str:
     return f"{found.model_version} {len(said.corrections)}"
 
 
-def _told(desk: Desk, correction: Correction) -> Told:
+def _told(visit: Visit, correction: Correction) -> Told:
     return Told(
         at=correction.at,
         author=correction.author,
-        field_name=FIELD_NAMES[correction.field],
-        shown=_shown(desk, correction),
+        field_name=visit.say(FIELD_NAMES[correction.field]),
+        shown=_shown(visit, correction),
         reason=correction.reason,
     )
 
 
-def _shown(desk: Desk, correction: Correction) -> str:
+def _shown(visit: Visit, correction: Correction) -> str:
     """What was said, by the names of its codes."""
-    value = correction.value
+    value, say = correction.value, visit.say
     if correction.field == "relevant":
-        return "có" if value else "không"
+        return say("có" if value else "không")
     if correction.field == "areas":
-        return ", ".join(AREA_NAMES[Area(area)] for area in value) or UNKNOWN_MARK
+        return ", ".join(say(AREA_NAMES[Area(area)]) for area in value) or UNKNOWN_MARK
     if correction.field == "agencies":
-        name = naming(desk, correction.at.date())
-        told = (f"{name(agency)} ({ROLE_NAMES[Role(role)]})" for agency, role in value.items())
+        name = naming(visit.desk, correction.at.date())
+        told = (f"{name(agency)} ({say(ROLE_NAMES[Role(role)])})" for agency, role in value.items())
         return ", ".join(told) or UNKNOWN_MARK
-    return NAMES[correction.field].get(value, str(value))
+    if correction.field in STORY_FIELDS:
+        return shown_of_story(visit, correction)
+    return say(NAMES[correction.field].get(value, str(value)))
 
 
 @router.post("/articles/{number}/correct")
@@ -192,6 +209,22 @@ def _correct(visit: Visit, form: Posted, number: int) -> None:
         )
 
 
+@router.post("/articles/{number}/story")
+def correct_story(visit: SignedIn, form: Posted, number: Number) -> Response:
+    """Keep where a person says an article belongs; stories and figures follow at once."""
+    try:
+        if not move_article(visit, form, number):
+            raise NotFound(f"Không có bài số {number}.")
+    except UsageError as error:
+        return _article_page(visit, number, story_problem=visit.say(str(error)), status=400)
+    except Forbidden:
+        visit.desk.note(
+            visit.person.name, "refused", address=visit.address, object_=f"article {number}"
+        )
+        raise
+    return back(f"/articles/{number}")
+
+
 def _check_agencies(desk: Desk, visit: Visit, before: Verdict, after: Verdict) -> None:
     """An officer speaks for the agencies that are theirs, and for no other."""
     touched = {
@@ -223,6 +256,7 @@ def story(visit: SignedIn, number: Number) -> Response:
             raise NotFound(f"Không có câu chuyện số {number}.")
         first = next((text for text in texts if text.is_original), texts[0])
         said = said_of(connection, first.id)
+        corrected = said_of_stories(connection, [text.id for text in texts])
         events = events_of_story(connection, number, accept=ACCEPTED)
         official = list_events(connection, ids=events) if events else []
     others = [text for text in texts if text.id != first.id]
@@ -247,6 +281,7 @@ def story(visit: SignedIn, number: Number) -> Response:
         outlets_of=len({text.outlet_id for text in texts}),
         marks=_marks(texts),
         official=official,
+        history=[(each.article_id, _told(visit, each)) for each in corrected],
     )
 
 

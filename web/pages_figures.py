@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from domain.codes import AREA_NAMES, Area
 from domain.errors import UsageError
@@ -17,7 +19,9 @@ from measures.cells import ABSENCE_NAMES, CellLine
 from measures.month import NATIONWIDE
 from web.agencies import listed, naming
 from web.asking import AskedSpan, Span, asked_agency
+from web.charts import CHARTS, Chart, Telling, drawn, drawn_before, picture
 from web.figures import STATE_NAMES, View, health_counts, opened_of, view_of
+from web.pages_articles import NotFound
 from web.tiles import tiles_of
 from web.visits import SignedIn, Visit
 
@@ -37,6 +41,7 @@ def overview(visit: SignedIn, span: AskedSpan) -> Response:
         **_common(visit, view),
         agencies=listed(visit.desk, span.period.end),
         health=health_counts(visit.desk),
+        charts=_charts(visit, view, "weeks"),
         state_names=STATE_NAMES,
     )
 
@@ -143,6 +148,7 @@ def agency(visit: SignedIn, span: AskedSpan, agency_id: str) -> Response:
         "agency.html",
         **_common(visit, view),
         **_weeks(visit, view),
+        charts=_charts(visit, view, "weeks", "arrivals", "tones"),
         agency=found,
         predecessors=desk.register.predecessors(found.id),
     )
@@ -178,7 +184,12 @@ def area(visit: SignedIn, span: AskedSpan, code: str) -> Response:
         raise UsageError(unknown("lĩnh vực", code[:40], Area))
     view = view_of(visit.desk, Span(period=span.period, agency="", area=Area(code)))
     most = sorted(view.by_agency.items(), key=lambda item: (-item[1], item[0]))[:15]
-    return visit.page("area.html", **_common(visit, view), agencies_most=most)
+    return visit.page(
+        "area.html",
+        **_common(visit, view),
+        charts=_charts(visit, view, "weeks"),
+        agencies_most=most,
+    )
 
 
 @router.get("/map")
@@ -196,3 +207,36 @@ def province_map(visit: SignedIn, span: AskedSpan) -> Response:
         width=1 + max((tile.column for tile in tiles), default=0),
         height=1 + max((tile.row for tile in tiles), default=0),
     )
+
+
+@router.get("/charts/{name}.svg")
+def chart_file(visit: SignedIn, span: AskedSpan, name: str) -> Response:
+    """A chart as a picture of its own, for a page without scripts."""
+    found = _asked_chart(visit, span, name)
+    return Response(picture(visit.desk, found), media_type="image/svg+xml")
+
+
+@router.get("/charts/{name}")
+def chart(visit: SignedIn, span: AskedSpan, name: str) -> Response:
+    """A chart as part of a page, which asks for it once it is shown."""
+    return HTMLResponse(drawn(visit.desk, _asked_chart(visit, span, name)))
+
+
+def _asked_chart(visit: Visit, span: Span, name: str) -> Chart:
+    if name not in CHARTS:
+        raise NotFound(unknown("biểu đồ", name[:40], CHARTS))
+    found = CHARTS[name](view_of(visit.desk, span), _telling(visit))
+    if found is None:
+        raise NotFound("Kỳ này không đủ số liệu để vẽ biểu đồ.")
+    return found
+
+
+def _charts(visit: Visit, view: View, *names: str) -> list[tuple[Chart, Markup | None]]:
+    """The charts of a page that have something to show, with those that were drawn before."""
+    made = (CHARTS[name](view, _telling(visit)) for name in names)
+    return [(each, drawn_before(visit.desk, each)) for each in made if each is not None]
+
+
+def _telling(visit: Visit) -> Telling:
+    filters = visit.desk.templates[visit.language].filters
+    return Telling(say=visit.say, number=filters["number"], percent=filters["percent"])

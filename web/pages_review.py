@@ -123,6 +123,6 @@ def draw(visit: Editor, form: Posted) -> Response:
     try:
         export_queue(desk.context, desk.register, path, count=_DRAWN)
     except DiembaoError as error:
-        return _page(visit, problem=str(error), status=503)
+        return _page(visit, problem=visit.say(str(error)), status=503)
     desk.note(visit.person.name, "draw", address=visit.address)
     return back("/review")

@@ -82,7 +82,7 @@ def search(visit: SignedIn) -> Response:
         question = asked_question(desk, asked, relevant_only=asked.get("all") != "1")
         found = _found(desk, question, asked_place(asked))
     except UsageError as error:
-        problem = str(error)
+        problem = visit.say(str(error))
     with reading(desk.context.engine) as connection:
         saved = saved_of(connection, visit.person.id)
     return visit.page(
@@ -114,10 +114,10 @@ def _found(desk: Desk, question: Question, before: int | None) -> Found:
             return search_page(connection, question, limit=_HITS, before=before)
 
     version = desk.version()
-    found = desk.cache.get(("search", version, question), first)
+    found = desk.searches.get(("search", version, question), first)
     if before is None:
         return found
-    page = desk.cache.get(("search", version, question, before), later)
+    page = desk.searches.get(("search", version, question, before), later)
     return Found(page=page, counts=found.counts)
 
 

@@ -149,10 +149,10 @@ def make_report(visit: Editor, form: Posted) -> Response:
         formats = [str(each) for each in form.getlist("format")]
         _make(visit, form, formats)
     except UsageError as error:
-        return _reports_page(visit, problem=str(error), status=400)
+        return _reports_page(visit, problem=visit.say(str(error)), status=400)
     except DiembaoError as error:
         desk.note(visit.person.name, "report failed", address=visit.address, detail=str(error))
-        return _reports_page(visit, problem=str(error), status=503)
+        return _reports_page(visit, problem=visit.say(str(error)), status=503)
     return back("/reports?made=1")
 
 

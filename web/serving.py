@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -11,6 +12,7 @@ from domain.clock import Clock
 from domain.errors import UsageError, os_reason
 from domain.settings import WebSettings
 from domain.users import Access, User
+from reports.drawing import warm_up
 from storage.database import Engine
 from storage.users import add_user, count_users
 from web.passwords import hashed, one_time_password
@@ -76,4 +78,5 @@ def serve(app: ASGIApp, settings: WebSettings, listener: socket.socket) -> None:
         timeout_keep_alive=30,
         limit_concurrency=500,
     )
+    threading.Thread(target=warm_up, name="first chart", daemon=True).start()
     uvicorn.Server(config).run(sockets=[listener])

@@ -28,6 +28,8 @@ FIELD_NAMES: Final = {
     "tone": "Sắc thái",
     "audience": "Đối tượng",
     "aspect": "Khía cạnh",
+    "story": "Thuộc câu chuyện",
+    "original": "Bản gốc",
 }
 LONGEST_REASON: Final = 500
 _AGENCY: Final = "agency:"

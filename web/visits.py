@@ -15,6 +15,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import FormData
 
 from domain.users import Access, Deed, User
+from storage.alerts import unread_of
 from storage.audit_trail import note_deed
 from storage.database import Connection, reading
 from storage.users import session_user
@@ -76,10 +77,18 @@ class Visit:
                 csrf=form_token(self.desk.secret, self.token),
                 here=self.request.url.path,
                 asked=self.request.url.query,
+                unread=self._unread(),
                 **values,
             )
         )
         return HTMLResponse(text, status)
+
+    def _unread(self) -> int:
+        """How many alerts the visitor has not read."""
+        if self.user is None or self.user.must_change:
+            return 0
+        with reading(self.desk.context.engine) as connection:
+            return unread_of(connection, self.user.id)
 
     def note(
         self, connection: Connection, action: str, *, object_: str = "", detail: str = ""
@@ -148,9 +157,14 @@ def _reaching(visit: Visit, access: Access) -> Visit:
 
 async def posted(request: Request, visit: Annotated[Visit, Depends(visit_of)]) -> FormData:
     """The fields of a form that we gave to this visitor; any other is a `BadForm`."""
+    return await checked_form(request, visit)
+
+
+async def checked_form(request: Request, visit: Visit, *, files: int = 0) -> FormData:
+    """The fields of a form that we gave to this visitor, with at most so many files."""
     if request.headers.get("sec-fetch-site") == "cross-site":
         raise BadForm
-    form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    form = await request.form(max_files=files, max_fields=_MOST_FIELDS)
     given = str(form.get("csrf", ""))
     wanted = form_token(visit.desk.secret, visit.token)
     if not visit.token or not hmac.compare_digest(given.encode(), wanted.encode()):

@@ -16,7 +16,7 @@ from docx.shared import Mm, Pt
 from domain.errors import UsageError
 from domain.figures import MonthReport
 from domain.validation import unknown
-from reports import charts
+from reports import charts, drawing
 from reports.document.appendices import write_appendices
 from reports.document.head import FIELD, fill_lines
 from reports.document.page import set_properties
@@ -120,7 +120,7 @@ def _write_placed(writing: Writing, kind: str, name: str, report: MonthReport) -
         raise UsageError(f"Mẫu {REPORT_TEXT}: {unknown(kind, name, known)} Có: {', '.join(known)}.")
     if kind == "biểu đồ":
         caption, define = charts.CHARTS[name]
-        writing.picture(charts.png(define(report)), f"Biểu đồ: {caption}")
+        writing.picture(drawing.png(define(report)), f"Biểu đồ: {caption}")
         return
     table = BODY_TABLES[name](report)
     if table is not None:

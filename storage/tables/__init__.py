@@ -9,6 +9,8 @@ from __future__ import annotations
 from storage.tables.columns import Moment as Moment
 from storage.tables.columns import article_id as article_id
 from storage.tables.columns import metadata as metadata
+from storage.tables.desk import alert_wishes as alert_wishes
+from storage.tables.desk import alerts as alerts
 from storage.tables.desk import feedback_steps as feedback_steps
 from storage.tables.happening import activities as activities
 from storage.tables.happening import event_links as event_links

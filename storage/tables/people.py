@@ -70,5 +70,7 @@ saved_searches = Table(
     Column("name", Text, nullable=False),
     Column("query", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
+    #: Articles found when its owner was last told what is new; None before the first time.
+    Column("seen", JSON(none_as_null=True)),
     Index(None, "user_id"),
 )
