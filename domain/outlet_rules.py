@@ -17,9 +17,7 @@ LINKS_UNKNOWN = "Chưa biết dạng liên kết bài"
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
 
 
-def faults_of(
-    outlet: Outlet, others: OutletBook, register: AgencyRegister, day: date
-) -> list[str]:
+def faults_of(outlet: Outlet, others: OutletBook, register: AgencyRegister, day: date) -> list[str]:
     """All that is wrong with a declaration beside the other ones, none where it is good."""
     return [
         *_place_faults(outlet, register, day),

@@ -9,7 +9,9 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from domain.agencies import AgencyRegister
 from domain.clock import VIETNAM
@@ -86,11 +88,15 @@ def checked_outlet(context: Context, register: AgencyRegister, told: NewOutlet) 
     return Checked(outlet=outlet, text=text)
 
 
+def _write(text: str, stream: BinaryIO) -> None:
+    stream.write(text.encode())
+
+
 def keep_outlet(context: Context, checked: Checked) -> Path:
     """Write the declaration into the operator's folder; a file that is there stays as it is."""
     path = context.own_outlets / f"{checked.outlet.id}.toml"
     aside = path.with_name(f".{path.name}.new")
-    write_whole(aside, lambda stream: stream.write(checked.text.encode()) and None)
+    write_whole(aside, partial(_write, checked.text))
     try:
         # Unlike a renaming, this fails where the name is taken.
         os.link(aside, path)

@@ -10,13 +10,15 @@ from sqlalchemy import select
 from domain.codes import OutletKind
 from domain.users import Access
 from pipeline.group import group
+from reports.articles import DETAILS
 from storage.audit_trail import deeds
 from storage.database import reading
 from storage.links import pending_pages
+from storage.rows import article_rows
 from storage.scans import MOST_SCAN_BYTES
 from storage.tables import articles, outlets
 from storage.versions import data_version
-from tests.stored_press import DAY, NOW, put
+from tests.stored_press import DAY, NOW, WEEK, put
 from tests.web_house import add, visitor, web_house
 from web.guard import MOST_BYTES
 from web.pages_byhand import FIELDS
@@ -94,7 +96,7 @@ def test_the_list_of_a_report_says_that_it_was_typed_in(house, editor):
     put(house, 1)
     with reading(house.engine) as connection:
         rows = article_rows(connection, *WEEK)
-    labels = next(each for each in ARTICLE_COLUMNS if each.text.__name__ == "_labels")
+    labels = next(each for each in DETAILS if each.heading == "Nhãn")
     assert {row.origin: labels.text(row, {}) for row in rows} == {
         "manual": "máy gắn, bài nhập tay",
         "crawl": "máy gắn",

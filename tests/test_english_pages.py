@@ -1,4 +1,4 @@
-"""No page in English keeps a Vietnamese word that is not data: every page of a small press walked."""
+"""No page in English keeps a Vietnamese word that is not data: every page of a small press."""
 
 from __future__ import annotations
 
