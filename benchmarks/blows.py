@@ -141,7 +141,7 @@ class Stand:
             shutil.copytree(self.place / _BEFORE.get(job, "tagged"), home)
             yield home
         finally:
-            subprocess.run(["umount", "--recursive", str(disk)], check=True)
+            subprocess.run(["umount", "--recursive", "--lazy", str(disk)], check=True)
             disk.rmdir()
 
     def undisturbed(self, job: str) -> dict[str, str]:

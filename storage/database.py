@@ -49,7 +49,7 @@ def database_url(home: Path, configured: str, environ: Mapping[str, str] = os.en
     hold several installations.
 
     >>> database_url(Path("/srv/a"), "", {"DIEMBAO_DATABASE_URL": "postgresql://db/so_{home}"})
-    'postgresql://db/so_3eb4b64d92ed'
+    'postgresql://db/so_493ff89a1996'
     >>> database_url(Path("/srv/a"), "postgresql://db/so", {})
     'postgresql://db/so'
     """
