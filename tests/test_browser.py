@@ -108,7 +108,7 @@ def test_the_language_is_switched_and_stays(reader):
 PAGES = (
     "/", "/search?q=viec", "/agencies", "/agencies/BNV", "/areas", "/areas/so", "/map",
     "/events", "/feedback", "/alerts", "/review", "/reports", "/outlets", "/outlets/bao_mot",
-    "/runs", "/admin", "/password",
+    "/outlets/new", "/articles/new", "/runs", "/admin", "/password",
 )  # fmt: skip
 
 
@@ -154,3 +154,24 @@ def test_everything_is_reached_by_the_tab_key(reader):
     assert any("skip" in each for each in reached)
     assert any('name="q"' in each for each in reached)
     assert any("/articles/" in each for each in reached)
+
+
+def test_an_administrator_adds_an_outlet(tmp_path):
+    house = web_house(tmp_path)
+    add(house, "an", Access.ADMINISTRATOR)
+    with served(house) as root, at_browser(root) as reader:
+        reader.sign_in("an")
+        declare_an_outlet(reader)
+        assert reader.complaints == []
+
+
+def declare_an_outlet(reader):
+    reader.go("/outlets")
+    reader.page.click("text=Thêm nơi đăng")
+    reader.page.fill("input[name=name]", "Báo Thử Trình Duyệt")
+    reader.page.fill("input[name=governing_body]", "Hội Ví dụ")
+    reader.page.fill("input[name=domain]", "baothutrinhduyet.vn")
+    reader.page.fill("input[name=url1]", "https://baothutrinhduyet.vn/rss")
+    reader.page.click("main form button")
+    reader.page.wait_for_selector("text=Đã khai báo Báo Thử Trình Duyệt")
+    assert "Báo Thử Trình Duyệt" in reader.text()

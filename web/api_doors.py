@@ -94,7 +94,7 @@ def call(
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Call:
     """A question with a key that is known and has not asked too often."""
-    desk: Desk = request.app.state.desk
+    desk: Desk = request.app.state.desk.today()
     found = None
     if given is not None:
         with reading(desk.context.engine) as connection:

@@ -28,6 +28,7 @@ from web import (
     pages_events,
     pages_feedback,
     pages_figures,
+    pages_new_outlet,
     pages_review,
     pages_search,
     pages_works,
@@ -48,6 +49,7 @@ _ROUTERS: Final = (
     # Before the articles: "new" is no number.
     pages_byhand.router,
     pages_articles.router,
+    pages_new_outlet.router,
     pages_works.router,
     pages_events.router,
     pages_feedback.router,

@@ -50,7 +50,7 @@ class Span:
 
 def asked_span(request: Request) -> Span:
     """The days, agency and area asked for; what cannot be meant is a `UsageError`."""
-    desk: Desk = request.app.state.desk
+    desk: Desk = request.app.state.desk.today()
     asked = request.query_params
     return Span(
         period=_period(desk, asked),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import jinja2
@@ -10,6 +10,7 @@ import jinja2
 from domain.agencies import AgencyRegister
 from domain.users import Deed
 from pipeline.context import Context
+from pipeline.own_outlets import OutletsAnew
 from storage.audit_trail import note_deed
 from storage.database import reading
 from storage.versions import data_version
@@ -43,16 +44,23 @@ class Desk:
     secret: bytes
     logins: Logins
     api: Throttle
+    #: Sees what the operator added to the declared outlets.
+    anew: OutletsAnew
     #: Figures; searches and charts stand apart, for many of them must not push out the few views.
     cache: Cache = field(default_factory=Cache)
     searches: Cache = field(default_factory=lambda: Cache(_SEARCHES))
     charts: Cache = field(default_factory=lambda: Cache(_CHARTS))
     templates: dict[str, jinja2.Environment] = field(default_factory=environments)
 
+    def today(self) -> Desk:
+        """The same desk with the outlets that are declared now."""
+        context = self.anew.current()
+        return self if context is self.context else replace(self, context=context)
+
     def version(self) -> str:
-        """How far the data has come."""
+        """How far the data has come, and which outlets of the operator's own are declared."""
         with reading(self.context.engine) as connection:
-            return data_version(connection)
+            return f"{data_version(connection)}{self.anew.mark}"
 
     def note(
         self, who: str, action: str, *, address: str, object_: str = "", detail: str = ""
@@ -76,6 +84,7 @@ def open_desk(context: Context, register: AgencyRegister, secret: bytes) -> Desk
 
     return Desk(
         context=context,
+        anew=OutletsAnew(context),
         register=register,
         secret=secret,
         logins=Logins(

@@ -44,7 +44,7 @@ _HISTORY: Final = 50
 
 
 @router.get("/outlets")
-def outlets(visit: SignedIn, state: str = "") -> Response:
+def outlets(visit: SignedIn, state: str = "", added: str = "") -> Response:
     """How each watched outlet stands, those that need a person first."""
     if state and state not in set(SICK_FIRST):
         raise UsageError(unknown("tình trạng", state[:40], (each.value for each in SICK_FIRST)))
@@ -60,6 +60,7 @@ def outlets(visit: SignedIn, state: str = "") -> Response:
         counts=health_counts(visit.desk),
         state_names=STATE_NAMES,
         chosen=state,
+        added=next((each for each in book if each.id == added), None),
     )
 
 

@@ -114,7 +114,7 @@ def form_token(secret: bytes, token: str) -> str:
 
 def visit_of(request: Request) -> Visit:
     """Who asks: found by the signed cookie, and by the session that is still open."""
-    desk: Desk = request.app.state.desk
+    desk: Desk = request.app.state.desk.today()
     token = opened(desk, request.cookies.get(SESSION_COOKIE, ""))
     user = None
     if token:
