@@ -35,7 +35,7 @@ from pipeline.backup_store import (
     told_in_words,
     wrong_segments,
 )
-from pipeline.context import Context
+from pipeline.context import ATTACHMENTS, Context, own_outlets_folder
 from storage.archive import left_open, segments
 from storage.archive_index import archive_paths, index_path
 from storage.database import connect, database_url, known_form, prepare_home, reading
@@ -45,6 +45,8 @@ from storage.snapshot import check_snapshot, database_file, take_snapshot
 _SETTINGS = "settings.json"
 #: A file that a crawl closes while it is copied has another name a moment later.
 _LOOKS = 3
+#: Name of the operator's own declarations in a backup.
+_OWN = "own-outlets"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,12 +138,13 @@ def _pack(
 
 
 def _own_folders(context: Context) -> Iterator[tuple[str, Path]]:
-    """What an officer wrote beside the configuration: plans and outlets of their own."""
+    """What people gave: plans and outlets of their own, scans of articles typed in."""
     settings = context.settings
     for name, written in (
         ("plans", settings.plan.folder),
         ("outlets", settings.crawl.outlets_folder),
-        ("own-outlets", str(context.own_outlets)),
+        (_OWN, str(context.own_outlets)),
+        (ATTACHMENTS, str(context.home / ATTACHMENTS)),
     ):
         if written and Path(written).is_dir():
             yield name, Path(written)
@@ -274,10 +277,20 @@ def restore(
             database = _extract(packed, manifest, Path(place))
             known_form(connect(f"sqlite:///{database}"))
             copied = _bring_back(packed.parent, manifest, Path(place), home)
+            _bring_missing(Path(place) / ATTACHMENTS, home / ATTACHMENTS)
+            _bring_missing(Path(place) / _OWN, own_outlets_folder(settings, home))
             aside = _put_aside(target, clock)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(database, target)
     return Restored(manifest=manifest, segments=copied, set_aside=aside)
+
+
+def _bring_missing(kept: Path, folder: Path) -> None:
+    """Copy the files that a folder has no more; what is there stays as it is."""
+    for path in sorted(kept.rglob("*")):
+        target = folder / path.relative_to(kept)
+        if path.is_file() and not target.exists():
+            copy_whole(path, target)
 
 
 def _bring_back(folder: Path, manifest: Manifest, place: Path, home: Path) -> int:

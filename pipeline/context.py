@@ -13,6 +13,8 @@ from storage.database import Engine
 
 #: In the home folder: the operator's own declarations, where the settings name no other folder.
 OWN_OUTLETS = "nguon-rieng"
+#: Where scans of articles typed in by hand lie, in the home folder.
+ATTACHMENTS = "attachments"
 #: Called with a stage's Vietnamese name, how much is done, and of how much (None: not known).
 Progress = Callable[[str, int, int | None], None]
 #: Called with a Vietnamese sentence on what a stage is about to do, and why.

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from cli.measure import measure
 from cli.measure_agencies import agencies_lines
+from cli.words import speak_vietnamese
 from domain.figures import Group
 from measures.agency_index import FEWEST_IN_GROUP, AgencyIndex, places, shrunk
 from measures.profile import opened_profile
@@ -84,6 +85,8 @@ def test_the_command_prints_every_agency_and_no_rank_of_one(tmp_path):
     class Home:
         def open(self):
             return house
+
+    speak_vietnamese()  # the door does it first; the help of a command is said once
 
     def run(*options):
         asked = ["--from", "2026-07-01", "--to", "2026-07-31", "--by-agency", *options]

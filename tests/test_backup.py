@@ -259,3 +259,18 @@ def test_damage_is_told_in_vietnamese(home, tmp_path, hurt, said):
     with pytest.raises(StorageError, match=said) as caught:
         brought_back(home, made.path, tmp_path / "moi")
     assert "file" not in str(caught.value)
+
+
+def test_what_people_gave_is_brought_back_and_nothing_of_it_overwritten(home, tmp_path):
+    filled(home)
+    scan, own = home.context.home / "attachments" / "ab12.pdf", home.context.own_outlets / "b.toml"
+    for path, words in ((scan, "bản quét"), (own, "khai báo")):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(words, encoding="utf-8")
+    made = make_backup(home.context, tmp_path / "sao-luu")
+    place = tmp_path / "moi"
+    (place / "nguon-rieng").mkdir(parents=True)
+    (place / "nguon-rieng" / "b.toml").write_text("đang dùng", encoding="utf-8")
+    brought_back(home, made.path, place)
+    assert (place / "attachments" / "ab12.pdf").read_text(encoding="utf-8") == "bản quét"
+    assert (place / "nguon-rieng" / "b.toml").read_text(encoding="utf-8") == "đang dùng"

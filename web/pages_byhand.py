@@ -13,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from domain.errors import UsageError
 from domain.users import Access
 from pipeline.by_hand import HAND_KINDS, HAND_LEVELS, Typed, enter, name_page, read_typed
+from pipeline.context import ATTACHMENTS
 from pipeline.models import open_tagger
 from pipeline.tag import Tags
 from storage.article_pages import article_text
@@ -30,7 +31,6 @@ FIELDS: Final = {
     "outlet": 64, "outlet_name": 200, "outlet_kind": 16, "outlet_level": 16, "headline": 500,
     "description": 5_000, "body": 200_000, "day": 40, "hour": 20, "place": 200, "url": 2_000,
 }  # fmt: skip
-_FOLDER: Final = "attachments"
 
 
 def entering(visit: SignedIn) -> Visit:
@@ -106,7 +106,7 @@ def _enter(visit: Visit, given: dict[str, str], content: bytes) -> int:
     desk = visit.desk
     tagger = _tagger(desk)
     context = desk.context
-    scan = keep_scan(context.home / _FOLDER, content) if content else ""
+    scan = keep_scan(context.home / ATTACHMENTS, content) if content else ""
     with context.engine.begin() as connection:
         entry = read_typed(
             connection, Typed(**given), context.outlets, scan=scan, now=context.clock()
@@ -148,7 +148,7 @@ def scan_of(visit: SignedIn, number: Number) -> Response:
     """The scan of an article, as a file to keep: no browser opens it as a page."""
     with reading(visit.desk.context.engine) as connection:
         found = article_text(connection, number)
-    path = scan_at(visit.desk.context.home / _FOLDER, found.scan) if found else None
+    path = scan_at(visit.desk.context.home / ATTACHMENTS, found.scan) if found else None
     if path is None:
         raise NotFound(f"Bài số {number} không có bản chụp.")
     ending = path.suffix.removeprefix(".")
