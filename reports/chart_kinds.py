@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, Final
 
 Spec = dict[str, Any]
+#: A scale narrower than this has room for fewer numbers.
+_NARROW: Final = 300
 #: What a chart is coloured with; a page puts its own colours in their place.
 DARK, LIGHT, GREY, INK, GRID = "#1F3864", "#9DC3E6", "#BFBFBF", "#1B1F24", "#E5E5E5"
 
@@ -148,7 +150,7 @@ def bars_by_name(bars: Sequence[NamedBar], style: Style, *, width: int, height: 
             "sort": list(dict.fromkeys(bar.name for bar in bars)),
             "axis": {"title": None},
         },
-        "x": _counted("số", "", most),
+        "x": _counted("số", "", most, ticks=4 if width < _NARROW else 6),
     }
     if len(kinds) > 1:
         place["yOffset"] = {"field": "loại", "sort": kinds}
@@ -234,7 +236,7 @@ def _days(style: Style) -> Spec:
     }
 
 
-def _counted(field: str, title: str, most: int) -> Spec:
+def _counted(field: str, title: str, most: int, *, ticks: int = 6) -> Spec:
     return {
         "field": field,
         "type": "quantitative",
@@ -243,7 +245,7 @@ def _counted(field: str, title: str, most: int) -> Spec:
             # Whole numbers only: half a story is none.
             "format": "d",
             "tickMinStep": 1,
-            "tickCount": min(6, max(most, 1)),
+            "tickCount": min(ticks, max(most, 1)),
         },
         # Without any number the scale has no length, and its 0 would stand in the middle.
         "scale": {"zero": True} if most else {"domain": [0, 1]},

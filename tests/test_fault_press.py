@@ -267,7 +267,7 @@ def test_the_press_prints_by_its_own_clock() -> None:
 
 
 def test_two_days_of_strikes_and_kills_lose_nothing() -> None:
-    size = "--outlets 6 --articles 20 --days 2 --kills 2 --seed 5 --every 12 --strikes 1"
+    size = "--outlets 6 --articles 20 --days 2 --kills 4 --seed 5 --every 12 --strikes 1"
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.week", *size.split()],
         cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=170,

@@ -27,6 +27,7 @@ from web.agencies import listed, today
 from web.asking import Number, asked_agency
 from web.figures import SICK_FIRST, STATE_NAMES, health_counts, healths
 from web.pages_articles import NotFound
+from web.uptime import ANSWER_NAMES, HEIGHTS, strips
 from web.visits import Editor, Posted, SignedIn, Visit, back
 
 router = APIRouter(include_in_schema=False)
@@ -71,7 +72,15 @@ def outlet(visit: SignedIn, outlet_id: str) -> Response:
     if outlet_id not in book:
         raise NotFound(unknown("cơ quan báo chí", outlet_id[:60], (each.id for each in book)))
     health = next(each for each in healths(visit.desk) if each.outlet_id == outlet_id)
-    return visit.page("outlet.html", outlet=book[outlet_id], health=health, state_names=STATE_NAMES)
+    return visit.page(
+        "outlet.html",
+        outlet=book[outlet_id],
+        health=health,
+        state_names=STATE_NAMES,
+        strips=strips(visit.desk, outlet_id, [source.url for source in health.sources]),
+        answer_names=ANSWER_NAMES,
+        heights=HEIGHTS,
+    )
 
 
 @router.get("/runs")
