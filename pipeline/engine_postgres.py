@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from procrastinate import App, PsycopgConnector, RetryStrategy
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from domain.errors import UsageError
 from pipeline.context import Context
@@ -152,14 +152,24 @@ async def _work(app: App, name: str, *, once: bool) -> None:
             )
         finally:
             looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
+            with contextlib.suppress(asyncio.CancelledError):
+                await looking
 
 
 async def _give_out_stalled(app: App) -> None:
-    """Again and again: the work of dead workers is given out anew."""
+    """Again and again: the work of dead workers is given out anew.
+
+    While the database does not answer there is nothing to give out: it is asked again later.
+    """
     while True:
-        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS)
-        for job in stalled:
-            _log.warning("work given out again", extra={"work": job.task_name, "job": job.id})
-            await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+        try:
+            await _give_out_once(app)
+        except ConnectorException as error:
+            _log.warning("stalled work not looked for", extra={"reason": str(error)})
         await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _give_out_once(app: App) -> None:
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        _log.warning("work given out again", extra={"work": job.task_name, "job": job.id})
+        await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))

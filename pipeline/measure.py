@@ -16,6 +16,7 @@ from measures.month import listed_rows, measure_month
 from nlp.phrases import key_phrases
 from pipeline.context import Context
 from pipeline.report_parts import with_parts
+from reports.names import report_title
 from storage.database import reading
 from storage.rows import article_rows, outlet_days, source_days
 
@@ -52,7 +53,7 @@ def month_report(
     )
     listed = listed_rows(rows, register, period, agency=agency)
     report = MonthReport(
-        title=f"Báo cáo tổng hợp thông tin báo chí về cải cách hành chính. {period.title}",
+        title=report_title(period, figures.scope),
         figures=figures,
         rows=listed,
         generated_at=context.clock(),
