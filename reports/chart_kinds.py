@@ -26,15 +26,23 @@ class Style:
     label_angle: int
     #: None for the surface it stands on.
     background: str | None
+    #: Room at the left for letters that are wider where they are read than where they were drawn.
+    slack: int
 
 
 #: The font comes with the typesetting program: no machine's fonts are needed.
 PAPER: Final = Style(
-    font="Libertinus Serif", letters=15, width=560, height=210, label_angle=-45, background="white"
+    font="Libertinus Serif",
+    letters=15,
+    width=560,
+    height=210,
+    label_angle=-45,
+    background="white",
+    slack=5,
 )
 #: Small enough for its letters to be read on a telephone.
 PAGE: Final = Style(
-    font="sans-serif", letters=14, width=330, height=150, label_angle=0, background=None
+    font="sans-serif", letters=14, width=330, height=150, label_angle=0, background=None, slack=16
 )
 
 
@@ -254,11 +262,13 @@ def _counted(field: str, title: str, most: int, *, ticks: int = 6) -> Spec:
 
 def _led(values: Sequence[Mapping[str, Any]]) -> Spec:
     """What makes a mark a link with words, where there are any."""
+    # An address that is missing would be completed to one of the drawing program's own site.
     return {
-        channel: {"field": field, "type": "nominal"}
+        channel: {"condition": {"test": f"datum['{field}'] != null", "field": field,
+                                "type": "nominal"}, "value": None}
         for channel, field in (("href", "nơi"), ("description", "lời"))
         if any(value[field] for value in values)
-    }
+    }  # fmt: skip
 
 
 def _spec(part: Spec, style: Style) -> Spec:
@@ -269,6 +279,7 @@ def _spec(part: Spec, style: Style) -> Spec:
         "config": {
             "font": style.font,
             "background": style.background,
+            "padding": {"left": style.slack, "top": 5, "right": 5, "bottom": 5},
             "axis": {**letters, "titleFontWeight": "normal", "gridColor": GRID,
                      "domainColor": GREY, "tickColor": GREY},
             "legend": {**letters, "orient": "bottom"},

@@ -20,8 +20,8 @@ from web.throttle import Throttle
 
 #: Wrong passwords within this time: for one name from one address, from one address, for one name.
 LOGIN_WINDOW = timedelta(minutes=15)
-#: A search holds its counts; a chart about 15 KB.
-_SEARCHES, _CHARTS = 48, 256
+#: A search and a chart hold about 15 KB each.
+_SEARCHES, _CHARTS = 256, 256
 _LOGINS_OF_PAIR, _LOGINS_OF_ADDRESS, _LOGINS_OF_NAME = 5, 30, 50
 
 
