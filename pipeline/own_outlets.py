@@ -147,32 +147,45 @@ def _quoted(text: str) -> str:
 class OutletsAnew:
     """This reads the watched outlets anew whenever the operator's folder of them has changed.
 
-    A folder that cannot be read leaves the outlets as they were; what is wrong is logged once, and
-    told in `problem`.
+    A folder or a file in it that cannot be read leaves the outlets as they were; what is wrong is
+    logged once, and told in `problem`.
     """
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._door = threading.Lock()
-        self.mark = mark_of(context.own_outlets)
         self.problem = ""
+        self.mark = ""
+        self.mark = self._seen()
 
     def current(self) -> Context:
         """The installation with the outlets that are declared now."""
         with self._door:
-            mark = mark_of(self._context.own_outlets)
+            mark = self._seen()
             if mark != self.mark:
                 self.mark = mark
                 self._read()
             return self._context
+
+    def _seen(self) -> str:
+        """The mark of the folder; the one before where it cannot be looked into."""
+        try:
+            return mark_of(self._context.own_outlets)
+        except OSError as error:
+            self._cannot(f"Không mở được {self._context.own_outlets}: {os_reason(error)}.")
+            return self.mark
+
+    def _cannot(self, said: str) -> None:
+        if said != self.problem:
+            log.error("declarations of outlets cannot be used", extra={"said": said})
+        self.problem = said
 
     def _read(self) -> None:
         settings = at_home(self._context.settings, self._context.home)
         try:
             outlets = watched_outlets(settings)
         except (UsageError, OSError) as error:
-            self.problem = str(error)
-            log.error("declarations of outlets cannot be used", extra={"said": self.problem})
+            self._cannot(str(error))
             return
         self.problem = ""
         self._context = replace(self._context, outlets=outlets)

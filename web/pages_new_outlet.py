@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from domain.codes import Level, SourceKind
-from domain.errors import UsageError
+from domain.errors import DiembaoError, UsageError
 from pipeline.own_outlets import NewOutlet, checked_outlet, keep_outlet
 from web.agencies import listed, today
 from web.languages import NAMES
@@ -35,12 +35,12 @@ def new_outlet(visit: Administrator) -> Response:
     return _form(visit, {name: "" for name in FIELDS})
 
 
-def _form(visit: Visit, given: dict[str, str], problem: str = "") -> Response:
+def _form(visit: Visit, given: dict[str, str], problem: str = "", *, status: int = 200) -> Response:
     desk = visit.desk
     day = today(desk)
     return visit.page(
         "outlet_new.html",
-        status=400 if problem else 200,
+        status=status,
         given=given,
         problems=problem.splitlines(),
         kinds=NAMES["kind"],
@@ -67,9 +67,13 @@ def add_outlet(visit: Administrator, form: Posted) -> Response:
     context = visit.desk.context
     try:
         checked = checked_outlet(context, visit.desk.register, told)
-        path = keep_outlet(context, checked)
+        outlet_id = checked.outlet.id
+        with context.engine.begin() as connection:
+            visit.note(connection, "outlet add", object_=outlet_id, detail=f"{outlet_id}.toml")
+            # Last: a line without its file is taken back, a file without its line would stay.
+            keep_outlet(context, checked)
     except UsageError as error:
-        return _form(visit, given, visit.say(str(error)))
-    with context.engine.begin() as connection:
-        visit.note(connection, "outlet add", object_=checked.outlet.id, detail=path.name)
-    return back(f"/outlets?added={checked.outlet.id}")
+        return _form(visit, given, visit.say(str(error)), status=400)
+    except DiembaoError as error:
+        return _form(visit, given, visit.say(str(error)), status=503)
+    return back(f"/outlets?added={outlet_id}")
