@@ -63,6 +63,16 @@ def search_first(
     return _page(connection, keys, limit), _counted(connection, keys, COUNTED_ON_PAGE)
 
 
+def found_ids(connection: Connection, question: Question) -> frozenset[int]:
+    """The numbers of all articles that answer; for a question bounded in time."""
+    found, values = condition(connection, question)
+    return frozenset(
+        connection.scalars(
+            text(f"SELECT id FROM articles WHERE time_key IN (SELECT key FROM {found})"), values
+        )
+    )
+
+
 def search_counts(connection: Connection, question: Question) -> SearchCounts:
     """How many articles answer the question, and how the newest of them are spread."""
     return _counted(connection, _keys(connection, question, limit=COUNTED + 1), COUNTED)

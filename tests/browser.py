@@ -71,6 +71,12 @@ class Reader:
         self.page.click("main button")
         self.page.wait_for_url(lambda url: "/login" not in url)
 
+    def settled(self) -> None:
+        """Wait until no part of the page is being exchanged."""
+        self.page.wait_for_function(
+            "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+        )
+
     def text(self) -> str:
         return str(self.page.inner_text("main"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,10 @@ def root(tmp_path_factory):
     copy = put(house, 20, "bao_hai", DAY + timedelta(hours=3), headline="Đăng lại bài số không")
     release = put(house, 21, "cong_bnv", DAY - timedelta(hours=1), headline="Thông cáo một cửa")
     as_one_story(house, numbers[0], copy, release)
+    one_stop = put(house, 22, at=DAY + timedelta(days=1), headline="Bộ Nội vụ khen một cửa ở xã")
+    later = put(house, 23, "bao_hai", DAY + timedelta(days=2), headline="Một cửa ở xã được khen")
+    as_one_story(house, one_stop, later)
+    put(house, 24, "cong_bnv", DAY + timedelta(days=3), headline="Thông cáo: một cửa liên thông")
     with house.engine.begin() as connection:
         index_pending(connection, limit=1_000)
     with served(house) as root:
@@ -50,6 +55,49 @@ def test_search_filter_and_story(reader):
     reader.page.click("text=Câu chuyện và các lần đăng lại")
     assert "Đăng lại bài số không" in reader.text()
     assert "bản gốc" in reader.text()
+
+
+def test_an_officer_asks_of_their_ministry_on_the_first_day(root):
+    """What was written on one-stop service in July, who was first, what was not picked up."""
+    with at_browser(root) as officer:
+        officer.sign_in("lan")
+        officer.page.click("nav >> text=Bộ Nội vụ")
+        officer.page.click(".months >> text=07/2026")
+        officer.page.wait_for_url("**month=2026-07**")
+        officer.settled()
+        officer.page.fill("input[name=q]", "một cửa")
+        officer.page.press("input[name=q]", "Enter")
+        officer.page.wait_for_selector("main .lead:has-text('một cửa')")
+        answers = officer.page.inner_text(".answers")
+        assert re.sub(r"\s+", " ", answers).strip() == (
+            "2 câu chuyện tìm thấy trên báo chí Báo bao_mot đăng đầu nhiều nhất: 2 lần "
+            "1/2 tin đã công bố mà báo chí chưa đăng"
+        )
+        officer.page.click(".answers >> text=chưa đăng")
+        officer.page.click("text=Thông cáo: một cửa liên thông")
+        assert "Thân bài." in officer.text()
+        officer.page.go_back()
+        officer.page.click("text=Bộ Nội vụ khen một cửa ở xã")
+        assert "Một cửa ở xã được khen" in officer.text()
+        assert officer.complaints == []
+
+
+#: What the first page may weigh, with its style, scripts and icon.
+HEAVIEST = 400_000
+
+
+def test_the_first_page_is_light(root):
+    with at_browser(root) as reader:
+        reader.sign_in("an")
+        answers = []
+        reader.page.on("response", lambda answer: answers.append(answer))
+        reader.page.context.new_cdp_session(reader.page).send("Network.setCacheDisabled",
+                                                              {"cacheDisabled": True})  # fmt: skip
+        reader.page.goto(f"{root}/", wait_until="networkidle")
+        sizes = [each.request.sizes() for each in answers]
+        assert len(sizes) > 1
+        weight = sum(each["responseBodySize"] + each["responseHeadersSize"] for each in sizes)
+        assert weight < HEAVIEST
 
 
 def test_a_correction_changes_the_figure_at_once(reader):

@@ -403,9 +403,49 @@ def test_figures_open_to_their_rows(house, editor):
 def test_a_page_of_one_area_lists_its_stories_alone(house, editor):
     put(house, 1)
     path = f"/agencies/BNV?{MONTH}"
-    assert "1 câu chuyện trong kỳ" in editor.get(path).text
-    assert "1 câu chuyện trong kỳ" in editor.get(f"{path}&area=so").text
-    assert "0 câu chuyện trong kỳ" in editor.get(f"{path}&area=the_che").text
+    for asked, found in (("", 1), ("&area=so", 1), ("&area=the_che", 0)):
+        page = editor.get(f"{path}{asked}").text
+        assert f"<strong>{found}</strong> câu chuyện tìm thấy trên báo chí" in page, asked
+
+
+def test_an_agency_is_asked_for_what_was_written_with_some_words(house, editor):
+    first = put(house, 1, headline="Bộ Nội vụ khen bộ phận một cửa ở xã")
+    copy = put(house, 2, "bao_hai", DAY + timedelta(hours=3), headline="Tin vắn buổi chiều")
+    as_one_story(house, first, copy)
+    put(house, 3, headline="Bộ Nội vụ mở cửa một ngày")
+    put(house, 4, "cong_bnv", headline="Thông cáo: một cửa liên thông")
+    put(house, 5, "cong_bnv", headline="Thông cáo khác")
+    indexed(house)
+    page = editor.get("/agencies/BNV", params={"month": "2026-07", "q": "một cửa"}).text
+    assert "<strong>1</strong> câu chuyện tìm thấy trên báo chí" in page
+    assert "sớm nhất: Báo bao_mot" in page
+    assert "2 báo, 2 tin, bài" in page
+    assert "<strong>1/1</strong> tin đã công bố mà báo chí chưa đăng" in page
+    assert "một cửa liên thông" in page
+    assert "Thông cáo khác" not in page
+    assert "mở cửa một ngày" not in page
+    assert "Đầy đủ" not in page  # the plan's figures count all stories
+    assert "mở cửa một ngày" in editor.get("/agencies/BNV?month=2026-07").text
+    answer = editor.get("/agencies/BNV", params={"q": "“!”"})
+    assert answer.status_code == 400
+    assert "không có chữ hoặc số nào để tìm" in answer.text
+
+
+def test_an_officer_has_their_agency_on_every_page(house):
+    for name, own in (("bnv", True), ("doc", False)):
+        guest = visitor(house)
+        guest.sign_in(name)
+        assert ('class="own" href="/agencies/BNV"' in guest.get("/").text) is own
+
+
+def test_a_month_near_the_one_shown_is_a_link_away(editor):
+    page = editor.get("/agencies/BNV?month=2026-01&area=so&q=xã").text
+    links = re.findall(r'href="\?([^"]+)"[^>]*>(\d\d/\d{4})</a>', page)
+    assert [written for _, written in links] == [
+        "10/2025", "11/2025", "12/2025", "01/2026", "02/2026",
+    ]  # fmt: skip
+    assert links[0][0] == "q=x%C3%A3&amp;agency=BNV&amp;area=so&amp;month=2025-10"
+    assert 'aria-current="true">01/2026' in page
 
 
 def test_what_was_not_observed_is_a_dash_and_not_a_zero(house, editor):

@@ -13,7 +13,7 @@ from fastapi import Depends, Path, Request
 from domain.clock import VIETNAM
 from domain.codes import Area
 from domain.errors import UsageError
-from domain.periods import Period, Window, between, month
+from domain.periods import Period, PeriodKind, Window, between, month
 from domain.validation import unknown
 from pipeline.jobs_reporting import month_of
 from storage.database import reading
@@ -23,6 +23,9 @@ from web.desk import Desk
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 #: No figure is asked for a longer time.
 _MOST_DAYS: Final = 400
+#: Words asked for beyond this are left out.
+LONGEST_WORDS: Final = 300
+_QUOTES: Final = str.maketrans("“”„", '"""')
 
 #: Numbers of rows: what a database and JSON both hold.
 Number = Annotated[int, Path(ge=0, lt=2**53)]
@@ -36,10 +39,23 @@ class Span:
     #: "" for all.
     agency: str
     area: Area | None
+    #: Words that the articles have; "" for all articles.
+    words: str = ""
+
+    @property
+    def month(self) -> str:
+        """The report month that the period is, as 2026-07; "" for any other period."""
+        return f"{self.period.end:%Y-%m}" if self.period.kind is PeriodKind.THANG else ""
+
+    def months(self) -> list[str]:
+        """Months near the period, as 2026-07: the three before it, its own, the one after."""
+        own = self.period.end.year * 12 + self.period.end.month - 1
+        return [f"{each // 12}-{each % 12 + 1:02}" for each in range(own - 3, own + 2)]
 
     def query(self, **changed: str) -> str:
         """The same question as part of an address, with some of it changed."""
         asked = {
+            "q": self.words,
             "from": self.period.start.isoformat(),
             "to": self.period.end.isoformat(),
             "agency": self.agency,
@@ -63,13 +79,20 @@ AskedSpan = Annotated[Span, Depends(asked_span)]
 
 
 def _period(desk: Desk, asked: Mapping[str, str]) -> Period:
+    window = Window(desk.context.settings.report.window)
     if written := asked.get("month", ""):
-        return month(written, Window(desk.context.settings.report.window))
+        return month(written, window)
     since, until = asked_day(asked.get("from", "")), asked_day(asked.get("to", ""))
     if since is None and until is None:
         return default_period(desk)
     until = until or desk.context.clock().astimezone(VIETNAM).date()
-    return checked_period(since or until - timedelta(days=30), until)
+    return _named(checked_period(since or until - timedelta(days=30), until), window)
+
+
+def _named(period: Period, window: Window) -> Period:
+    """The same days as the report month that they are, where they are one."""
+    own = month(f"{period.end:%Y-%m}", window)
+    return own if (own.start, own.end) == (period.start, period.end) else period
 
 
 def checked_period(first: date, last: date) -> Period:
@@ -105,6 +128,16 @@ def asked_day(written: str) -> date | None:
     if not _FIRST_DAY <= found <= _LAST_DAY:
         raise UsageError(f"Ngày {found:%d/%m/%Y} nằm ngoài những năm theo dõi (2000–2099).")
     return found
+
+
+def asked_words(asked: Mapping[str, str]) -> str:
+    """The words that articles are to have, "" for none: one phrase, unless quotes say otherwise.
+
+    >>> asked_words({"q": "một cửa"}), asked_words({"q": '"một cửa" xã'}), asked_words({"q": "đất"})
+    ('"một cửa"', '"một cửa" xã', 'đất')
+    """
+    words = " ".join(asked.get("q", "").translate(_QUOTES)[:LONGEST_WORDS].split())
+    return f'"{words}"' if " " in words and '"' not in words else words
 
 
 def asked_agency(desk: Desk, written: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -23,6 +23,9 @@ from measures.scope import Scope
 from pipeline.health import outlet_healths
 from pipeline.profile import Opened, measured_profile
 from reports.chart_kinds import Reach
+from storage.database import reading
+from storage.search import Question
+from storage.search_page import found_ids
 from web.arrivals import arrivals
 from web.asking import Span
 from web.desk import Desk
@@ -93,6 +96,8 @@ class View:
     tones: Mapping[str, int]
     #: What portals released and no press outlet carried, the newest first.
     not_picked_up: Sequence[Release]
+    #: All of those, of which `not_picked_up` are the first.
+    not_picked_up_of: int
     released: int
     #: Stories by agency in focus.
     by_agency: Mapping[str, int]
@@ -124,7 +129,12 @@ def _view(desk: Desk, span: Span) -> View:
     )
     known = rolled_up(opened.articles.values(), desk.register, span.period.end)
     read = in_period(known, span.period)
-    scoped = [row for row in read if concerns(row, scope.agency) and _is_in(row, span.area)]
+    worded = _stories_with(desk, span, read)
+    scoped = [
+        row
+        for row in read
+        if concerns(row, scope.agency) and _is_in(row, span.area) and row.story_id in worded
+    ]
     lines = _story_lines(scoped)
     press = [row for row in scoped if is_press(row)]
     weeks = weeks_of(span.period)
@@ -134,7 +144,9 @@ def _view(desk: Desk, span: Span) -> View:
         for each in releases(known, scope)
         if scope.agency in (None, each.agency)
         and _is_in(opened.articles[each.article_id], span.area)
+        and opened.articles[each.article_id].story_id in worded
     ]
+    missed = [each for each in reversed(released) if not each.is_picked_up]
     return View(
         span=span,
         measured=opened.measured,
@@ -151,10 +163,21 @@ def _view(desk: Desk, span: Span) -> View:
         weekly=week_lines(desk, span.period, press, scope.threshold),
         arrivals=arrivals(tuple(opened.outcomes.values())),
         tones=_tones(scoped),
-        not_picked_up=[each for each in reversed(released) if not each.is_picked_up][:STORIES],
+        not_picked_up=missed[:STORIES],
+        not_picked_up_of=len(missed),
         released=len(released),
         by_agency=Counter(agency for line in lines for agency in line.focus),
     )
+
+
+def _stories_with(desk: Desk, span: Span, read: Sequence[ArticleRow]) -> Collection[int]:
+    """The stories of which one text has the words asked for: a reprint may be known by its lead."""
+    if not span.words:
+        return {row.story_id for row in read}
+    question = Question(words=span.words, since=span.period.start, until=span.period.end)
+    with reading(desk.context.engine) as connection:
+        found = found_ids(connection, question)
+    return {row.story_id for row in read if row.article_id in found}
 
 
 def _is_in(row: ArticleRow, area: Area | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from domain.codes import AREA_NAMES, ROLE_NAMES, Area, OutletKind, Role
+from domain.codes import AREA_NAMES, PRESS_KINDS, ROLE_NAMES, Area, OutletKind, Role
 from domain.errors import UsageError
 from domain.review import Verdict
 from reports.vietnamese import UNKNOWN_MARK
@@ -278,7 +278,7 @@ def story(visit: SignedIn, number: Number) -> Response:
             has_sapo=bool(other and other.description),
         ),
         copied={key: share for key, share in shares.items() if share is not None},
-        outlets_of=len({text.outlet_id for text in texts}),
+        outlets_of=len({text.outlet_id for text in texts if text.outlet_kind in PRESS_KINDS}),
         marks=_marks(texts),
         official=official,
         history=[(each.article_id, _told(visit, each)) for each in corrected],
@@ -286,7 +286,7 @@ def story(visit: SignedIn, number: Number) -> Response:
 
 
 _MOST_MARKS: Final = 40
-_LONGEST_NAME: Final = 30
+_LONGEST_NAME: Final = 32
 
 
 def _marks(texts: Sequence[ArticleText]) -> list[Mark]:
@@ -295,12 +295,16 @@ def _marks(texts: Sequence[ArticleText]) -> list[Mark]:
     whole = (max(text.counted_at for text in shown) - start).total_seconds() or 1.0
     return [
         Mark(
-            name=text.outlet_name[:_LONGEST_NAME],
+            name=_short(text.outlet_name),
             x=_AXIS_FROM + round(_AXIS_LONG * (text.counted_at - start).total_seconds() / whole),
             kind=_kind(text),
         )
         for text in shown
     ]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
 
 
 def _kind(text: ArticleText) -> str:

@@ -18,7 +18,7 @@ from measures.catalogue import CATALOGUE
 from measures.cells import ABSENCE_NAMES, CellLine
 from measures.month import NATIONWIDE
 from web.agencies import listed, naming
-from web.asking import AskedSpan, Span, asked_agency
+from web.asking import AskedSpan, Span, asked_agency, asked_words
 from web.charts import CHARTS, Chart, Telling, drawn, drawn_before, picture
 from web.figures import STATE_NAMES, View, health_counts, opened_of, view_of
 from web.pages_articles import NotFound
@@ -143,7 +143,7 @@ def agency(visit: SignedIn, span: AskedSpan, agency_id: str) -> Response:
     """One agency: stories, who was first, what was released and not carried, gaps, weeks."""
     desk = visit.desk
     found = desk.register.get(asked_agency(desk, agency_id), span.period.end)
-    view = view_of(desk, Span(period=span.period, agency=found.id, area=span.area))
+    view = view_of(desk, _with_words(visit, span, agency=found.id, area=span.area))
     return visit.page(
         "agency.html",
         **_common(visit, view),
@@ -152,6 +152,12 @@ def agency(visit: SignedIn, span: AskedSpan, agency_id: str) -> Response:
         agency=found,
         predecessors=desk.register.predecessors(found.id),
     )
+
+
+def _with_words(visit: Visit, span: Span, *, agency: str, area: Area | None) -> Span:
+    """The same days, with the words that articles are to have."""
+    words = asked_words(visit.request.query_params)
+    return Span(period=span.period, agency=agency, area=area, words=words)
 
 
 def _weeks(visit: Visit, view: View) -> dict[str, Any]:
@@ -182,7 +188,7 @@ def area(visit: SignedIn, span: AskedSpan, code: str) -> Response:
     """One area: who is written about most, who was first, the stories."""
     if code not in set(Area):
         raise UsageError(unknown("lĩnh vực", code[:40], Area))
-    view = view_of(visit.desk, Span(period=span.period, agency="", area=Area(code)))
+    view = view_of(visit.desk, _with_words(visit, span, agency="", area=Area(code)))
     most = sorted(view.by_agency.items(), key=lambda item: (-item[1], item[0]))[:15]
     return visit.page(
         "area.html",

@@ -18,7 +18,7 @@ from storage.database import reading
 from storage.search import Question
 from storage.search_page import SearchCounts, SearchPage, search_first, search_page
 from web.agencies import listed, naming, today
-from web.asking import asked_agency, asked_area, asked_day
+from web.asking import LONGEST_WORDS, asked_agency, asked_area, asked_day
 from web.desk import Desk
 from web.languages import NAMES
 from web.passages import asked_phrases, found_spans, marked
@@ -27,7 +27,6 @@ from web.visits import Posted, SignedIn, Visit, back
 router = APIRouter(include_in_schema=False)
 _HITS: Final = 20
 _FACETS: Final = 12
-_LONGEST: Final = 300
 _KEPT: Final = ("q", "agency", "area", "outlet", "from", "to", "focus", "all", "before")
 _NUMBER: Final = re.compile(r"\d{1,18}")
 
@@ -50,7 +49,7 @@ def asked_question(desk: Desk, asked: Mapping[str, str], *, relevant_only: bool)
     if since and until and until < since:
         raise UsageError("Ngày cuối ở trước ngày đầu. Đổi chỗ hai ngày.")
     return Question(
-        words=asked.get("q", "")[:_LONGEST],
+        words=asked.get("q", "")[:LONGEST_WORDS],
         agency=asked_agency(desk, asked.get("agency", "")),
         focus_only=asked.get("focus") == "1",
         area=asked_area(asked.get("area", "")),
@@ -97,6 +96,7 @@ def search(visit: SignedIn) -> Response:
         saved=saved,
         mark=_marking(question.words, found.page if found else None),
         query=_query(visit.request),
+        agency_query=_agency_query(visit.request),
         agencies=listed(desk, question.until or today(desk)),
         outlets=sorted(desk.context.outlets, key=lambda outlet: outlet.name),
         agency_name=naming(desk, question.until),
@@ -137,6 +137,12 @@ def _query(request: Request) -> Callable[..., str]:
         )
 
     return query
+
+
+def _agency_query(request: Request) -> str:
+    """What the page of an agency is asked for the same: days, area and words."""
+    asked = request.query_params
+    return urlencode({key: asked[key] for key in ("q", "area", "from", "to") if asked.get(key)})
 
 
 def _facets(visit: Visit, question: Question, counts: SearchCounts) -> list[Any]:

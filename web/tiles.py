@@ -79,7 +79,7 @@ def _tile(agency: Agency, place: tuple[int, int], stories: int | None, most: int
         row=place[0],
         column=place[1],
         stories=stories,
-        heat=-(-_SHADES * (stories or 0) // most) if most else 0,
+        heat=-(-_SHADES * (stories or 0) // max(most, _SHADES)),
     )
 
 

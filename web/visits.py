@@ -19,6 +19,7 @@ from storage.alerts import unread_of
 from storage.audit_trail import note_deed
 from storage.database import Connection, reading
 from storage.users import session_user
+from web.agencies import naming, today
 from web.desk import Desk
 from web.languages import LANGUAGES
 
@@ -26,6 +27,8 @@ SESSION_COOKIE: Final = "diembao_session"
 FORM_COOKIE: Final = "diembao_form"
 LANGUAGE_COOKIE: Final = "diembao_lang"
 _MOST_FIELDS: Final = 300
+#: Own agencies led to from every page; a person may have more.
+_OWN_SHOWN: Final = 3
 
 
 class NotSignedIn(Exception):
@@ -78,10 +81,18 @@ class Visit:
                 here=self.request.url.path,
                 asked=self.request.url.query,
                 unread=self._unread(),
+                own=self._own(),
                 **values,
             )
         )
         return HTMLResponse(text, status)
+
+    def _own(self) -> list[tuple[str, str]]:
+        """The agencies that are the visitor's own, as they are named today."""
+        if self.user is None:
+            return []
+        name = naming(self.desk, today(self.desk))
+        return [(agency, name(agency)) for agency in self.user.agencies[:_OWN_SHOWN]]
 
     def _unread(self) -> int:
         """How many alerts the visitor has not read."""
