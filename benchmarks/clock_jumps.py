@@ -29,7 +29,8 @@ from domain.outlets import OutletBook
 from domain.settings import Settings
 from pipeline.context import Context
 from pipeline.jobs_turns import in_children
-from storage.database import connect, database_url, init_database, reading
+from storage.database import connect, database_url, reading
+from storage.forms import init_database
 from storage.job_runs import JobTry, recent_tries
 
 _LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")

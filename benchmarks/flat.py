@@ -38,8 +38,9 @@ from pipeline.context import Context
 from pipeline.jobs_child import Work
 from pipeline.jobs_turns import NamedWork, in_children
 from pipeline.opening import watched_outlets
-from storage.database import connect, database_url, init_database, kept_open, reading
+from storage.database import connect, database_url, kept_open, reading
 from storage.declared import register_outlet
+from storage.forms import init_database
 from storage.job_runs import recent_tries
 from storage.rows import totals
 from storage.search import index_pending

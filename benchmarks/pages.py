@@ -75,7 +75,7 @@ def scrape(pages: int, port: int, *, extracting: bool) -> int:
 
 def crawl(pages: int, port: int, home: Path, profile: str) -> int:
     """Crawl and store with the project; how many articles have a text."""
-    from pipeline.run import crawl_only
+    from pipeline.collecting import crawl_only
 
     context = _installation(pages, port, home)
     profiler = cProfile.Profile()
@@ -96,7 +96,8 @@ def _installation(pages: int, port: int, home: Path) -> Context:
     from domain.outlets import OutletBook
     from domain.settings import Settings
     from pipeline.context import Context
-    from storage.database import connect, database_url, init_database
+    from storage.database import connect, database_url
+    from storage.forms import init_database
 
     engine = connect(database_url(home, ""))
     init_database(engine)

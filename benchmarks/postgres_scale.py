@@ -34,9 +34,10 @@ from domain.outlets import OutletBook, read_outlets
 from domain.records import AgencyTag, Finding, PublishedTime
 from domain.settings import Settings
 from pipeline.context import Context
-from storage.database import Engine, connect, init_database, kept_open, reading
+from storage.database import Engine, connect, kept_open, reading
 from storage.declared import register_outlet
 from storage.findings import store_findings
+from storage.forms import init_database
 from storage.incoming import Incoming
 from storage.intake import store_articles
 from storage.search import Question, index_pending

@@ -24,7 +24,8 @@ from benchmarks.year import Size, build
 from domain.agencies import read_register
 from domain.clock import VIETNAM
 from domain.outlets import read_outlets
-from storage.database import connect, init_database
+from storage.database import connect
+from storage.forms import init_database
 
 _START = "import sys; from cli.main import main; sys.argv[0] = 'diembao'; sys.exit(main())"
 _YEAR = ("--period", "2026-nam")

@@ -36,7 +36,8 @@ from domain.outlets import OutletBook, read_outlets
 from domain.settings import Settings
 from domain.users import Access, User
 from pipeline.context import Context
-from storage.database import Engine, connect, init_database, kept_open, open_database
+from storage.database import Engine, connect, kept_open
+from storage.forms import init_database, open_database
 from storage.search import index_pending
 from storage.tables import articles
 from storage.users import add_user, open_session

@@ -37,8 +37,9 @@ from domain.settings import Settings
 from pipeline.context import Context
 from pipeline.profile import measured_profile
 from pipeline.year import month_cells
-from storage.database import Engine, connect, init_database
+from storage.database import Engine, connect
 from storage.declared import register_outlet
+from storage.forms import init_database
 from storage.tables import article_agencies, article_areas, articles, polls, sources
 
 YEAR_LIMIT, MONTH_LIMIT = 5.0, 0.3

@@ -17,9 +17,9 @@ from demo.run import DEMO_HOME, run_demo
 from domain.clock import VIETNAM, system_clock
 from domain.errors import DiembaoError
 from domain.records import ExtractedArticle, RawPage
+from pipeline.collecting import crawl_only, crawl_problems
 from pipeline.crawl import Asking
 from pipeline.opening import watched_outlets
-from pipeline.run import crawl_only, crawl_problems
 from pipeline.run import run as run_all
 from storage.database import shown
 

@@ -13,7 +13,8 @@ from crawlers.crawl_records import CrawlOutcome, OutletOutcome
 from demo.run import DemoResult
 from domain.figures import MonthReport
 from domain.outlets import OutletBook
-from pipeline.run import RunSummary, crawl_problems
+from pipeline.collecting import crawl_problems
+from pipeline.run import RunSummary
 from pipeline.tally import Tally
 from reports.vietnamese import figure, number, observed, percent
 

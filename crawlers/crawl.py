@@ -39,6 +39,12 @@ _REDIRECTS = 5
 #: Requests under way for each outlet: its lists or two of its pages; each host keeps its delay.
 _REQUESTS_PER_OUTLET = 2
 _MOST_REQUESTS = 256
+#: Each costs every response its time; addresses are bounded, and found, without them.
+_UNUSED_SPIDER_MIDDLEWARES: dict[str, None] = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
 #: Without any delay Scrapy sends what waits for a host all at once, whatever the concurrency.
 _LEAST_DELAY = 0.001
 
@@ -95,6 +101,9 @@ def _scrapy_settings(order: CrawlOrder) -> dict[str, Any]:
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
         "crawlers.robots.PoliteRobots": 100,
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+        "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
         "crawlers.politeness.PatientRetry": 550,
         # After the retries on the way back: a refusal is not tried again.
         "crawlers.safety.NoPrivateAddress": 620,
@@ -121,6 +130,7 @@ def _scrapy_settings(order: CrawlOrder) -> dict[str, Any]:
         ALLOWED: allowed_hosts(asked.allow_private_hosts, asked.proxy),
         "DNS_RESOLVER": "crawlers.safety.PublicResolver",
         "DOWNLOADER_MIDDLEWARES": middlewares,
+        "SPIDER_MIDDLEWARES": _UNUSED_SPIDER_MIDDLEWARES,
         "DOWNLOAD_DELAY": max(asked.delay_seconds, _LEAST_DELAY),
         "RANDOMIZE_DOWNLOAD_DELAY": False,
         "DOWNLOAD_SLOTS": _own_delays(order),
@@ -139,6 +149,8 @@ def _scrapy_settings(order: CrawlOrder) -> dict[str, Any]:
         "LOG_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
         "STATS_DUMP": False,
+        # It reads the source of every callback anew.
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
         "EXTENSIONS": {"scrapy.extensions.logstats.LogStats": None},
     }
 

@@ -38,7 +38,8 @@ from pipeline.backup_store import (
 from pipeline.context import ATTACHMENTS, Context, own_outlets_folder
 from storage.archive import left_open, segments
 from storage.archive_index import archive_paths, index_path
-from storage.database import connect, database_url, known_form, prepare_home, reading
+from storage.database import connect, database_url, prepare_home, reading
+from storage.forms import known_form
 from storage.lock import backup_lock, clock_lock, writer_lock
 from storage.snapshot import check_snapshot, database_file, take_snapshot
 

@@ -9,30 +9,22 @@ what is whole of it.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from multiprocessing.connection import Connection as Pipe
-from pathlib import Path
 
 from crawlers.crawl_records import CrawlOrder, CrawlOutcome
-from domain.clock import Clock
 from domain.errors import DiembaoError
 from domain.pace import Standing
 from pipeline.context import Context
-from pipeline.orphans import leave_with_parent
+from pipeline.crawl_child import crawl_in_child
 from pipeline.segments import Segments
-from storage.archive import SegmentWriter
-from storage.database import connect, reading
-from storage.links import known_pages, pending_pages
+from storage.database import reading
+from storage.links import pending_pages
 from storage.polls import standings
-from storage.postgres_turns import HostTurns
 
 _LOOK_EVERY_SECONDS = 0.25
 _MB = 1_000_000
-#: No request is under way so much longer than its time allowed.
-_LEASE_BEYOND = timedelta(seconds=10)
 #: So long a page that was listed is asked for, whether a list still names it or not.
 _PATIENCE = timedelta(hours=72)
 
@@ -60,7 +52,7 @@ def collect(context: Context, segments: Segments, asking: Asking = EVERYTHING) -
     processes = multiprocessing.get_context("spawn")
     receiver, sender = processes.Pipe(duplex=False)
     child = processes.Process(
-        target=_crawl_in_child,
+        target=crawl_in_child,
         args=(
             order,
             context.archive_folder,
@@ -78,13 +70,15 @@ def collect(context: Context, segments: Segments, asking: Asking = EVERYTHING) -
         while child.is_alive() and not receiver.poll(_LOOK_EVERY_SECONDS):
             segments.read_new()
         outcome = _received(receiver)
+        if outcome is not None:
+            segments.recover()  # the archive was closed before the child spoke
         child.join()
     finally:
         # Whatever happened here, no crawl goes on without us.
         child.kill()
         child.join()
-    segments.recover()
     if outcome is None:
+        segments.recover()
         raise DiembaoError(
             f"Tiến trình thu thập dừng đột ngột (mã {child.exitcode}). Những gì đã tải đều được "
             "giữ; chạy lại để thu thập tiếp."
@@ -139,45 +133,3 @@ def _received(receiver: Pipe) -> CrawlOutcome | None:
             f"Thu thập dừng giữa chừng: {said}. Những gì đã tải đều được giữ."
         ) from said
     return said
-
-
-def _crawl_in_child(
-    order: CrawlOrder,
-    folder: Path,
-    max_bytes: int,
-    database: str,
-    clock: Clock,
-    worker: str,
-    sender: Pipe,
-) -> None:
-    leave_with_parent()
-    # The crawler's library is loaded where it runs: the process that stores has no use for it.
-    from crawlers.crawl import run_crawl
-
-    turns = _turns(order, database, worker)
-    archive = SegmentWriter(folder, max_bytes=max_bytes, clock=clock)
-    known: Callable[[Sequence[str]], set[str]] = partial(_known, database)
-    try:
-        said: CrawlOutcome | Exception = run_crawl(
-            order, archive=archive, known=known, clock=clock, turns=turns
-        )
-    except Exception as error:
-        # Not swallowed: the parent raises it.
-        said = error
-    archive.close()
-    if turns:
-        turns.close()
-    sender.send(said)
-
-
-def _turns(order: CrawlOrder, database: str, worker: str) -> HostTurns | None:
-    """The turns of hosts, where other workers may ask them too."""
-    if not worker:
-        return None
-    lease = timedelta(seconds=2 * order.settings.timeout_seconds) + _LEASE_BEYOND
-    return HostTurns(database, worker, lease=lease)
-
-
-def _known(database: str, urls: Sequence[str]) -> set[str]:
-    with reading(connect(database)) as connection:
-        return known_pages(connection, urls)

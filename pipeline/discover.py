@@ -55,6 +55,8 @@ class Discovered:
     detail: str = ""
     answers: Sequence[Stored] = ()
     malformed: Sequence[Malformed] = ()
+    #: Articles and links that were not known.
+    new: int = 0
     #: Items of a body that was not read again, for it is known.
     repeated: int = 0
     #: Addresses of a list that carries no times: its articles' pages will tell how far it reached.
@@ -94,6 +96,7 @@ def discover(
     if held is not None and _tells_all(held):
         return _known_again(connection, page, number, held)
     answers, new_links = _store(connection, page, outlet, source, number, kept.id, listed)
+    new = answers.count(Stored.NEW) + new_links
     times = [item.published.at for item in listed.items if item.published.at is not None]
     record_poll(
         connection,
@@ -102,7 +105,7 @@ def discover(
         outcome=outcome,
         detail=detail or listed.remark,
         items=len(listed.items) + len(listed.links) + len(listed.malformed),
-        new_items=answers.count(Stored.NEW) + new_links,
+        new_items=new,
         malformed=len(listed.malformed),
         reaches_to=reaches_to(times),
         newest_at=max(times, default=None),
@@ -115,6 +118,7 @@ def discover(
         detail=detail,
         answers=answers,
         malformed=listed.malformed,
+        new=new,
         undated=[] if times else [*(item.url for item in listed.items), *listed.links],
         children=listed.children,
     )

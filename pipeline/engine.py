@@ -13,6 +13,7 @@ from typing import Final
 from domain.agencies import AgencyRegister, read_register
 from domain.plans import read_plans
 from nlp.event_links import link
+from pipeline.collecting import crawl_only
 from pipeline.context import Context
 from pipeline.crawl import DUE, EVERYTHING
 from pipeline.digest import write_day
@@ -20,7 +21,6 @@ from pipeline.events import renew_events
 from pipeline.group import group
 from pipeline.index import index
 from pipeline.models import open_tagger
-from pipeline.run import crawl_only
 from pipeline.tag import Tags, tag
 from storage.tag_inputs import ID_SPAN
 

@@ -28,9 +28,9 @@ from domain.records import ExtractedArticle, RawPage
 from measures.completeness import completeness
 from measures.outlet_health import PAGE_DAYS, outlet_health
 from measures.source_health import HISTORY, source_health
+from pipeline.collecting import crawl_only
 from pipeline.context import Context
 from pipeline.record import on_record
-from pipeline.run import crawl_only
 from storage.database import reading
 from storage.health import (
     PageSeen,

@@ -59,8 +59,12 @@ class Ingestion:
     To be closed after use: it may read pages in other processes.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, live: bool = False) -> None:
         self._context = context
+        #: Whether the pages of what a list names come next, as they do in a crawl.
+        self._live = live
+        #: Held so that no other connection is the last one: to close that costs a checkpoint.
+        self._held: Connection | None = None
         self._readers = PageReaders(context.outlets)
         self.tally = Tally()
         self._sources: dict[str, int] = {}
@@ -82,10 +86,13 @@ class Ingestion:
                 register_outlet(connection, outlet)
 
     def __enter__(self) -> Self:
+        self._held = self._context.engine.connect()
         return self
 
     def __exit__(self, *error: object) -> None:
         self._readers.close()
+        if self._held is not None:
+            self._held.close()
 
     def file(self, path: Path, shown: str, *, offset: int = 0) -> int:
         """Read one WARC file, from a record on; how many responses were read.
@@ -273,6 +280,8 @@ class Ingestion:
             self.tally.lists += 1
         self._children.update(child.url for child in found.children)
         self._count_items(found)
+        if self._live:
+            self._readers.expect(found.new)
         self._count_unreadable(found.outcome, found.detail)
         if found.undated:
             self._undated.append((number, page.fetched_at, found.undated))

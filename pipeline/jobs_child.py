@@ -28,7 +28,7 @@ from domain.settings import Settings
 from pipeline.context import Context
 from pipeline.logs import quiet_neighbours
 from pipeline.orphans import leave_with_parent
-from storage.database import open_database
+from storage.forms import open_database
 from storage.refusals import refusal_of
 
 #: Run in the child: the installation and the moment of the timetable it is run for.

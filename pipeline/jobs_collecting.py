@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.errors import DiembaoError
+from pipeline.collecting import crawl_only, crawl_problems
 from pipeline.context import Context
 from pipeline.crawl import DUE
-from pipeline.run import crawl_only, crawl_problems, poll_due, tag_only
+from pipeline.run import poll_due, tag_only
 
 
 def crawl(context: Context, slot: datetime) -> None:

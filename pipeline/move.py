@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from domain.errors import UsageError
 from pipeline.context import Context
-from storage.database import Engine, connect, init_database, reading, shown
+from storage.database import Engine, connect, reading, shown
+from storage.forms import init_database
 from storage.lock import writer_lock
 from storage.moving import begin_move, compare_table, copy_part, end_move, moved_tables
 from storage.postgres import is_postgres

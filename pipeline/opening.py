@@ -16,13 +16,8 @@ from pipeline.context import (
     no_remark,
     own_outlets_folder,
 )
-from storage.database import (
-    connect,
-    database_url,
-    init_database,
-    open_database,
-    prepare_home,
-)
+from storage.database import connect, database_url, prepare_home
+from storage.forms import init_database, open_database
 
 
 def open_context(

@@ -31,11 +31,19 @@ class PageReaders:
         self._pool: ProcessPoolExecutor | None = None
         self._processes = min(_MOST_PROCESSES, os.cpu_count() or 1)
         self._seen = 0
+        self._expected = 0
+
+    def expect(self, count: int) -> None:
+        """Say that so many pages will come; where they are many, the processes start at once."""
+        self._expected += count
+        if self._pool is None and self._expected >= FEW:
+            for _ in range(self._processes):
+                self._submit([])
 
     def begin(self, tasks: Sequence[PageTask]) -> Callable[[], list[Reading]]:
         """Begin to read; call what is given back for the readings, in the order of the tasks."""
         self._seen += len(tasks)
-        if self._seen < FEW:
+        if self._pool is None and self._seen < FEW:
             readings = [read(task.page, task.outlet, task.fault) for task in tasks]
             return lambda: readings
         parts = [self._submit(part) for part in _parts(tasks, self._processes)]

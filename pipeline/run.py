@@ -14,24 +14,21 @@ from domain.outlets import OutletBook
 from domain.plans import read_plans
 from domain.written import number
 from nlp.event_links import link
+from pipeline.collecting import collected, crawl_only, crawl_problems
 from pipeline.context import Context
-from pipeline.crawl import DUE, EVERYTHING, Asking, anything_due, collect
+from pipeline.crawl import DUE, anything_due
 from pipeline.digest import write_day
 from pipeline.events import renew_events
 from pipeline.group import group
 from pipeline.index import index
-from pipeline.ingest import Ingestion
 from pipeline.models import open_tagger
 from pipeline.record import on_record
-from pipeline.segments import Segments
 from pipeline.tag import Tags, tag
 from pipeline.tally import Tally
 from storage.database import reading
 from storage.rows import last_counted, totals
 from storage.tag_inputs import tagged_by_another
 
-#: So few outlets may be silent at once without the network being to blame.
-_FEW = 5
 #: An event is linked anew so long after its day: a story may still come.
 _LINKED_AGAIN = timedelta(days=62)
 
@@ -71,7 +68,7 @@ def run(
     """Do the main job: from the network, or from the WARC files of `replay`."""
     register = register or read_register()
     with on_record(context, "replay" if replay else "run") as counts:
-        crawl, tally = _collect(context, replay)
+        crawl, tally = collected(context, replay)
         tagger = open_tagger(context.settings, register, context.outlets)
         since = None if replay else context.clock() - _LINKED_AGAIN
         read = read_new(context, tagger, register, events_since=since)
@@ -93,17 +90,6 @@ def run(
         digests=digests,
         problems=problems,
     )
-
-
-def crawl_only(
-    context: Context, *, replay: Sequence[Path] = (), asking: Asking = EVERYTHING
-) -> tuple[CrawlOutcome | None, Tally]:
-    """Collect and store, without reading what came."""
-    with on_record(context, "crawl") as counts:
-        crawl, tally = _collect(context, replay, asking)
-        counts |= tally.as_counts()
-        counts["problems"] = [*tally.problems, *(crawl_problems(crawl, asking) if crawl else ())]
-    return crawl, tally
 
 
 def tag_only(context: Context, *, retag: bool = False) -> Read:
@@ -154,38 +140,12 @@ def poll_due(context: Context) -> tuple[CrawlOutcome | None, Tally]:
     return crawl, tally
 
 
-def crawl_problems(crawl: CrawlOutcome, asking: Asking = EVERYTHING) -> tuple[str, ...]:
-    """A crawl that reached no outlet at all has failed; a few silent outlets are a gap."""
-    if crawl.reached or not crawl.outlets:
-        return ()
-    if asking.due_only and len(crawl.outlets) < _FEW:
-        return ()
-    return (
-        "Không liên lạc được với cơ quan báo chí nào. "
-        "Kiểm tra mạng, máy chủ trung gian ([crawl] proxy) và tường lửa rồi chạy lại.",
-    )
-
-
 def _tell_of_change(context: Context, tagger: Tags) -> None:
     """After a change of the model the first run takes longer: say why."""
     with reading(context.engine) as connection:
         waiting = tagged_by_another(connection, tagger.version)
     if waiting:
         context.remark(f"Mô hình gắn nhãn đã đổi; gắn lại {number(waiting)} bài đã lưu.")
-
-
-def _collect(
-    context: Context, replay: Sequence[Path], asking: Asking = EVERYTHING
-) -> tuple[CrawlOutcome | None, Tally]:
-    with Ingestion(context) as ingestion:
-        ingestion.register_outlets()
-        if replay:
-            for path in replay:
-                ingestion.file(path, str(path))
-            return None, ingestion.tally
-        segments = Segments(context, ingestion)
-        segments.recover()
-        return collect(context, segments, asking), ingestion.tally
 
 
 def _digest_day(context: Context, newest: datetime | None) -> date:

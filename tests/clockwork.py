@@ -22,7 +22,8 @@ from domain.settings import Settings
 from pipeline.context import Context
 from pipeline.jobs_child import JobEnd
 from pipeline.jobs_due import Turn
-from storage.database import connect, database_url, init_database
+from storage.database import connect, database_url
+from storage.forms import init_database
 from tests.fakes import outlet
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,8 @@ import os
 import pytest
 
 from storage import postgres as storage_postgres
-from storage.database import ADDRESS_VARIABLE, connect, init_database
+from storage.database import ADDRESS_VARIABLE, connect
+from storage.forms import init_database
 from tests.postgres_server import Server, discard, programs, start_server
 
 CHOICE = "DIEMBAO_TEST_DATABASE"

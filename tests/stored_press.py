@@ -13,9 +13,10 @@ from domain.outlets import OutletBook
 from domain.records import AgencyTag, Finding, PublishedTime
 from domain.settings import Settings
 from pipeline.context import Context
-from storage.database import connect, database_url, init_database
+from storage.database import connect, database_url
 from storage.declared import register_outlet
 from storage.findings import store_findings
+from storage.forms import init_database
 from storage.incoming import Incoming
 from storage.intake import store_articles
 from storage.tables import article_id, articles, stories

@@ -26,7 +26,8 @@ from pipeline.segments import Segments
 from pipeline.verify import Verification, verify
 from storage.archive import SegmentWriter, adopt, left_open, segments
 from storage.archive_index import index_path, make_index, read_index
-from storage.database import connect, database_url, init_database
+from storage.database import connect, database_url
+from storage.forms import init_database
 from tests.fakes import outlet, rss
 
 START = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)

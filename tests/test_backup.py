@@ -20,7 +20,8 @@ from pipeline.context import Context
 from pipeline.retention import retain
 from pipeline.verify import verify
 from storage.archive import segments
-from storage.database import connect, database_url, init_database, old_form_path, reading
+from storage.database import connect, database_url, reading
+from storage.forms import init_database, old_form_path
 from storage.snapshot import table_digests
 from storage.tables import runs
 from tests.clockwork import ROOT, TurnedClock, installation, vn

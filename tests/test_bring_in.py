@@ -17,8 +17,9 @@ from domain.outlets import OutletBook
 from domain.settings import Settings
 from pipeline.bring_in import bring_in
 from pipeline.context import Context
-from storage.database import connect, content_digest, database_url, init_database, reading
+from storage.database import connect, content_digest, database_url, reading
 from storage.declared import register_outlet
+from storage.forms import init_database
 from storage.tables import articles, bodies
 from storage.tables import versions as old_texts
 from tests.fakes import outlet

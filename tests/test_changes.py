@@ -17,13 +17,14 @@ from domain.codes import DateOrigin, DatePrecision, SourceKind
 from domain.outlets import Domain, Outlet, Source
 from domain.records import ArchiveRef, ExtractedArticle, PublishedTime, RawPage
 from domain.settings import CrawlSettings, Settings
+from pipeline.collecting import crawl_only
 from pipeline.discover import discover
 from pipeline.extract import keep_try
 from pipeline.opening import open_context
-from pipeline.run import crawl_only
 from storage.captures import record_page
-from storage.database import connect, database_url, init_database
+from storage.database import connect, database_url
 from storage.declared import register_outlet, source_id
+from storage.forms import init_database
 from storage.incoming import from_page
 from storage.intake import store_articles
 from storage.links import known_pages, pending_pages

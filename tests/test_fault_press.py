@@ -18,10 +18,10 @@ from domain.clock import VIETNAM, ShiftedClock, system_clock
 from domain.codes import SourceState
 from domain.outlets import OutletBook
 from domain.settings import CrawlSettings, Settings
+from pipeline.collecting import crawl_only
 from pipeline.context import Context
 from pipeline.health import outlet_states
 from pipeline.opening import open_context
-from pipeline.run import crawl_only
 from storage.database import reading
 from storage.tables import articles, polls, sources, versions
 from tests.fault_press.faults import DIRECT, FAULTS, LASTING, Fault, Held

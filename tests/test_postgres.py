@@ -18,9 +18,10 @@ from domain.settings import Settings
 from pipeline.context import Context
 from pipeline.index import index
 from pipeline.move import move
-from storage.database import Engine, connect, init_database, open_database, reading
+from storage.database import Engine, connect, reading
 from storage.declared import register_outlet
 from storage.findings import store_findings
+from storage.forms import init_database, open_database
 from storage.intake import store_articles
 from storage.moving import begin_move, copy_part, moved_tables
 from storage.postgres_copy import copy_upsert

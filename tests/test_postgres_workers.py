@@ -16,7 +16,8 @@ from domain.errors import UsageError
 from pipeline import engine_postgres
 from pipeline.engine_postgres import open_app, submit_crawl
 from pipeline.jobs_collecting import crawl, poll
-from storage.database import connect, init_database
+from storage.database import connect
+from storage.forms import init_database
 from storage.postgres_turns import HostTurns, prepare_turns
 from tests.fault_press.server import FaultPress, by_host
 from tests.fault_press.twists import FIRST_CRAWL, PRINTED

@@ -27,9 +27,10 @@ from pipeline.context import Context
 from pipeline.decisions import Taken, import_decisions
 from pipeline.review import audit, export_queue, write_gold
 from pipeline.unknown_names import known_proposals, mark_names
-from storage.database import connect, database_url, init_database
+from storage.database import connect, database_url
 from storage.declared import register_outlet
 from storage.findings import store_findings
+from storage.forms import init_database
 from storage.intake import store_articles
 from storage.name_proposals import keep_proposals
 from storage.rows import article_rows

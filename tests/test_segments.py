@@ -19,7 +19,8 @@ from pipeline.ingest import Ingestion
 from pipeline.segments import Segments
 from storage.archive import PART, SegmentWriter, left_open, segments
 from storage.archive_index import index_path
-from storage.database import connect, content_digest, database_url, init_database, reading
+from storage.database import connect, content_digest, database_url, reading
+from storage.forms import init_database
 from storage.tables import archives, articles, pages
 from tests.fakes import outlet, rss
 

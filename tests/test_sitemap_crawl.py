@@ -18,8 +18,8 @@ from domain.clock import system_clock
 from domain.codes import SourceKind
 from domain.outlets import Outlet, Source
 from domain.settings import Settings
+from pipeline.collecting import crawl_only
 from pipeline.opening import open_context
-from pipeline.run import crawl_only
 from storage.tables import links, polls, sources
 from tests.houses import SETTINGS, Answer, Crawled, House, crawl, outlet
 

@@ -12,7 +12,8 @@ from domain.codes import SourceState
 from domain.health import LastPoll, PageTally, PollDay, SourceHealth, SourceHistory
 from measures.outlet_health import outlet_health
 from measures.source_health import HISTORY, anomaly, source_health
-from storage.database import Engine, connect, database_url, init_database, reading
+from storage.database import Engine, connect, database_url, reading
+from storage.forms import init_database
 from storage.health import list_overlaps, newest_pages, pages_since, poll_history
 from storage.tables import articles, outlets, pages, polls, sources
 

@@ -14,16 +14,10 @@ from domain.codes import Area, Content, DateOrigin, DatePrecision, Role
 from domain.errors import StorageError, UsageError
 from domain.records import AgencyTag, ArchiveRef, Finding, PublishedTime, RawPage
 from storage.captures import record_page
-from storage.database import (
-    connect,
-    content_digest,
-    database_url,
-    init_database,
-    open_database,
-    reading,
-)
+from storage.database import connect, content_digest, database_url, reading
 from storage.declared import register_outlet, source_id
 from storage.findings import Correction, correct, store_findings
+from storage.forms import init_database, open_database
 from storage.incoming import Incoming
 from storage.intake import Stored, store_articles
 from storage.links import known_pages

@@ -17,7 +17,7 @@ import pytest
 
 from domain.errors import UsageError
 from domain.settings import WebSettings
-from web.serving import address_of, warnings_of
+from web.serving import address_of, listen, warnings_of
 
 ROOT = Path(__file__).parents[1]
 MAIN = "from cli.main import main; main()"
@@ -94,3 +94,13 @@ def test_an_address_that_is_none_is_refused(address):
 )
 def test_an_open_door_without_https_is_warned_of(host, https, warned):
     assert bool(warnings_of(WebSettings(https=https), host)) == warned
+
+
+def test_a_page_is_sent_without_waiting_for_the_readers_word():
+    """Head and body go out as two writes: held back, the second one comes 40 ms late."""
+    with (
+        listen("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

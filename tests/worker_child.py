@@ -16,7 +16,8 @@ from domain.outlets import Outlet, OutletBook
 from domain.settings import CrawlSettings, EngineSettings, Settings
 from pipeline.context import Context
 from pipeline.engine_postgres import prepare_queue, work
-from storage.database import Engine, connect, init_database, open_database, reading
+from storage.database import Engine, connect, reading
+from storage.forms import init_database, open_database
 from storage.tables import articles, bodies
 from tests.fault_press.house import House
 from tests.fault_press.server import FaultPress

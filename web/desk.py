@@ -22,6 +22,7 @@ from web.throttle import Throttle
 LOGIN_WINDOW = timedelta(minutes=15)
 #: A search and a chart hold about 15 KB each.
 _SEARCHES, _CHARTS = 256, 256
+_SEARCHES_AT_ONCE = 2
 _LOGINS_OF_PAIR, _LOGINS_OF_ADDRESS, _LOGINS_OF_NAME = 5, 30, 50
 
 
@@ -48,7 +49,7 @@ class Desk:
     anew: OutletsAnew
     #: Figures; searches and charts stand apart, for many of them must not push out the few views.
     cache: Cache = field(default_factory=Cache)
-    searches: Cache = field(default_factory=lambda: Cache(_SEARCHES))
+    searches: Cache = field(default_factory=lambda: Cache(_SEARCHES, at_once=_SEARCHES_AT_ONCE))
     charts: Cache = field(default_factory=lambda: Cache(_CHARTS))
     templates: dict[str, jinja2.Environment] = field(default_factory=environments)
 

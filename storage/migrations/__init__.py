@@ -1,1 +1,1 @@
-"""Migrations of the database, run by `storage.database.init_database`."""
+"""Migrations of the database, run by `storage.forms.init_database`."""
