@@ -70,6 +70,8 @@ class Ingestion:
         self._sources: dict[str, int] = {}
         #: Target of a redirect -> the address that was asked first.
         self._asked: dict[str, str] = {}
+        #: Notes that the archive gave and that have not taken their place among its responses.
+        self._came: list[Noted] = []
         self._noted: list[Noted] = []
         self._pages: list[PageTask] = []
         #: Pages being read: stored once those that came after them are being read.
@@ -104,8 +106,7 @@ class Ingestion:
         records = read_archive(path, offset=offset, on_note=self._note, wanted=self._watched)
         with self._damage_noted():
             for batch in self._batches(records):
-                self._take_batch(batch, shown)
-                count += len(batch)
+                count += self._take_batch(batch, shown)
                 self._context.progress("Đọc kho lưu trữ", count, None)
         self.finish()
         return count
@@ -120,8 +121,7 @@ class Ingestion:
         records = read_archive(path, offset=offset, on_note=self._note, wanted=self._watched)
         try:
             for batch in self._batches(records):
-                self._take_batch(batch, shown)
-                count += len(batch)
+                count += self._take_batch(batch, shown)
         except ArchiveError:
             pass  # the record that is being written
         return count, records.offset
@@ -132,12 +132,21 @@ class Ingestion:
             self._settle(connection)
         self._tell_reaches()
 
-    def _take_batch(self, batch: Sequence[ArchivedResponse], shown: str) -> None:
-        """Hand the pages of a batch out to be read, and store those handed out before."""
+    def _take_batch(self, batch: Sequence[ArchivedResponse | Noted], shown: str) -> int:
+        """Hand the pages of a batch out to be read, and store those handed out before.
+
+        How many responses there were.
+        """
+        responses = 0
         with self._context.engine.begin() as connection:
-            for response in batch:
-                self._take(connection, response, shown)
+            for each in batch:
+                if isinstance(each, Noted):
+                    self._noted.append(each)
+                else:
+                    self._take(connection, each, shown)
+                    responses += 1
             self._turn(connection)
+        return responses
 
     def _turn(self, connection: Connection) -> None:
         earlier, self._under_way = self._under_way, self._next_round()
@@ -174,25 +183,31 @@ class Ingestion:
                 tell_reach(connection, source=source, at=at, urls=urls)
         self._undated.clear()
 
-    def _batches(self, records: ArchiveReading) -> Iterator[list[ArchivedResponse]]:
+    def _batches(self, records: ArchiveReading) -> Iterator[list[ArchivedResponse | Noted]]:
         """Responses in batches of bounded weight, so that memory and a kill's loss stay small.
 
+        Notes keep their place among them: a page that failed stands after the list that named it.
         Damage is raised after what stood before it.
         """
-        batch: list[ArchivedResponse] = []
+        batch: list[ArchivedResponse | Noted] = []
         weight = 0
         limit = self._context.settings.storage.batch_items * _BYTES_AN_ITEM
         try:
             for response in records:
-                batch.append(response)
+                batch += [*self._notes(), response]
                 weight += len(response.body)
                 if weight >= limit or len(batch) >= _RESPONSES_A_BATCH:
                     yield batch
                     batch, weight = [], 0
         except ArchiveError:
-            yield batch
+            yield [*batch, *self._notes()]
             raise
-        yield batch
+        yield [*batch, *self._notes()]
+
+    def _notes(self) -> list[Noted]:
+        """The notes that came since the last response."""
+        came, self._came = self._came, []
+        return came
 
     def _watched(self, url: str) -> bool:
         """Whether a record is of a watched outlet; the bodies of others are never inflated."""
@@ -303,7 +318,7 @@ class Ingestion:
 
     def _note(self, note: ArchivedNote) -> None:
         if noted := noted_of(note):
-            self._noted.append(noted)
+            self._came.append(noted)
 
     def _take_noted(self, connection: Connection, outcomes: Sequence[Noted]) -> None:
         """Keep what gave no response: a poll that failed, a page that could not be had."""
