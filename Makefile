@@ -83,7 +83,7 @@ bench-tagging: setup
 
 # Bare Scrapy, Scrapy with trafilatura, and the project's crawl, in one run on loopback.
 bench-pages: setup
-	$(BIN)/python -m benchmarks.pages --pages 5000 --kb 68
+	$(BIN)/python -m benchmarks.pages --pages 10000 --kb 68
 
 # A news archive in which one page in twenty is ours, read with and without the filter.
 bench-foreign: setup

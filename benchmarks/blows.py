@@ -293,6 +293,11 @@ def long_form(stand: Stand, jobs: list[str], most: int) -> None:
             f"database, disk read-only: {', '.join(read_only)}",
             flush=True,
         )
+    all_held(stand, jobs)
+
+
+def all_held(stand: Stand, jobs: list[str]) -> None:
+    """The database held by another process, for all jobs at once."""
     with ThreadPoolExecutor(len(jobs)) as at_once:
         waited = list(at_once.map(lambda job: held_database(stand, job), jobs))
     print(f"database held for {_HELD_SECONDS:.0f} s: {dict(zip(jobs, waited, strict=True))}")
@@ -303,6 +308,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--jobs", nargs="*", default=list(JOBS), choices=list(JOBS))
     parser.add_argument("--most", type=int, default=8, help="moments struck in a job, about")
+    parser.add_argument("--held", action="store_true", help="only hold the database")
     parser.add_argument("--short", action="store_true", help="one SIGTERM in each, few full disks")
     asked = parser.parse_args()
     if not os.environ.get("DIEMBAO_OWN_MOUNTS"):
@@ -313,7 +319,9 @@ def main() -> None:
     with start_press() as press, tempfile.TemporaryDirectory() as place:
         stand = Stand(press, Path(place))
         stand.prepare()
-        if asked.short:
+        if asked.held:
+            all_held(stand, asked.jobs)
+        elif asked.short:
             for job in asked.jobs:
                 ends = [told_to_stop(stand, job, 2)]
                 if job in _FILL_IN_SHORT:

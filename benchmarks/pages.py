@@ -182,7 +182,7 @@ def press(pages: int, kb: int) -> Iterator[int]:
 def main() -> None:
     """Print the three, and how the third compares."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=5000)
+    parser.add_argument("--pages", type=int, default=10_000)
     parser.add_argument("--kb", type=int, default=68)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--profile", default="", help="a file for cProfile's figures of (c)")

@@ -177,3 +177,24 @@ def test_pages_read_in_other_processes_are_stored_as_those_read_here(
         assert ingestion.tally.page_new + ingestion.tally.page_updated == 14
         assert ingestion.tally.unreadable == {"unreadable": 1}
     assert digests[0] == digests[1]
+
+
+def test_a_page_that_failed_is_told_by_the_article_of_the_list_before_it(tmp_path):
+    """List and failure lie in one batch: the list makes the article that the failure is told of."""
+    context = installation(tmp_path)
+    writer = writer_of(context)
+    put_feed(writer, 1)
+    writer.write_outcome(
+        url=address(1),
+        source_kind="page",
+        outlet_id="bao_a",
+        outcome="too_large",
+        detail="trang lớn hơn 5 MB",
+        at=START + timedelta(minutes=1),
+    )
+    writer.close()
+    with Ingestion(context) as ingestion:
+        ingestion.register_outlets()
+        Segments(context, ingestion).recover()
+    with reading(context.engine) as connection:
+        assert connection.scalars(select(articles.c.page_outcome)).all() == ["too_large"]
