@@ -13,11 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from crawlers.archive_reading import read_archive
 from domain.errors import ArchiveError, UsageError
 from pipeline.evidence_check import check_pack
+from reports.csv import intact
 from storage.archive_cutting import record_pieces
+from storage.database import connect
+from storage.tables import articles
 from tests.fakes import Response, rss, write_warc
 from tests.small_press import at
 from tests.test_cli import Demo, Installation, demo, house
@@ -242,3 +246,35 @@ def test_damage_to_the_zip_is_told_in_vietnamese(pack, tmp_path):
     said = "\n".join(check_pack(damaged).faults)
     assert "danh-muc.csv: dữ liệu hỏng" in said
     assert "CRC" not in said and "Error" not in said
+
+
+HOSTILE = (
+    '=HYPERLINK("http://xau.test","bấm")',
+    "+84 24 1234 5678",
+    "@x",
+    "-1+1",
+    "mở \u202eđảo\u202c chiều",
+    "chữ " * 10_000 + "hết",
+)
+
+
+def test_hostile_headlines_are_inert_and_intact_in_a_pack(demo, pack, tmp_path):
+    items = lines(pack, "danh-muc.csv")[: len(HOSTILE)]
+    chosen = [int(item["Mã bài"].removeprefix("B")) for item in items]
+    home = tmp_path / "home"
+    shutil.copytree(demo.house.home, home)
+    engine = connect(f"sqlite:///{home / 'diembao.sqlite'}")
+    with engine.begin() as connection:
+        for number, words in zip(chosen, HOSTILE, strict=True):
+            connection.execute(
+                update(articles).where(articles.c.id == number).values(headline=words)
+            )
+    there = Installation(config=demo.house.config, home=home)
+    said = there("evidence", "make", "--month", "2026-08", "--out", tmp_path / "ra")
+    assert said.status == 0, said.err
+    (path,) = (tmp_path / "ra").iterdir()
+    cells = [line["Tít"] for line in lines(path, "danh-muc.csv")]
+    found = {words for words in HOSTILE if words in map(intact, cells)}
+    assert found == set(HOSTILE)
+    assert not [cell for cell in cells if cell[:1] in {"=", "+", "-", "@"}]
+    assert check_pack(path).faults == ()
