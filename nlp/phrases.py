@@ -7,6 +7,7 @@ Words are those of underthesea's word segmentation: "thủ tục hành_chính" i
 from __future__ import annotations
 
 import math
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _LINKING_WORDS: Final = """
     ông bà anh chị họ tôi chúng ta người việc sự cuộc cái con chiếc số lần
 """
 _LINKING: Final = frozenset(_LINKING_WORDS.split())
+#: Two reports may be made at once, and underthesea is half loaded to who asks while it loads.
+_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +112,9 @@ def _phrases_in(text: str) -> Iterator[str]:
 def _words(line: str) -> list[str]:
     from underthesea import word_tokenize
 
-    return [fold_tones(word) for word in word_tokenize(clean(line))]
+    with _ONE_AT_A_TIME:
+        words = word_tokenize(clean(line))
+    return [fold_tones(word) for word in words]
 
 
 def _is_phrase(words: Sequence[str]) -> bool:
