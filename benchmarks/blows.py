@@ -38,7 +38,6 @@ from benchmarks.staying_up import whole_files
 from demo.press import DemoPress, start_press
 from demo.run import EVENING, open_demo
 from demo.truth import compare
-from domain.clock import Clock
 from pipeline.context import Context
 from pipeline.jobs import JOBS
 from pipeline.jobs_child import JobEnd, job_order, run_in_child
@@ -66,11 +65,6 @@ _STOP_WITHIN = 20.0
 def evening() -> datetime:
     """A clock that stands still: a job that is run again meets the same moment."""
     return EVENING
-
-
-def evening_after() -> datetime:
-    """A day later every source is due again, whatever its pace."""
-    return EVENING + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +125,10 @@ class Stand:
                 NamedWork(job)(context, EVENING)
             done.append(name)
 
-    def opened(self, home: Path, clock: Clock = evening) -> Context:
+    def opened(self, home: Path) -> Context:
         """The installation in a home."""
         with self.alone:
-            context = open_demo(home, self.press.outlets, self.press.proxy_url, clock=clock)
+            context = open_demo(home, self.press.outlets, self.press.proxy_url, clock=evening)
         retention = context.settings.retention.model_copy(update={"apply": True})
         return replace(
             context, settings=context.settings.model_copy(update={"retention": retention})
@@ -163,12 +157,9 @@ class Stand:
         return self._whole[job]
 
     def again(self, job: str, home: Path) -> None:
-        """Run the job with the trouble gone: it is done, and nothing is lost or doubled.
-
-        Polling has its next turn when the sources have theirs.
-        """
+        """Run the job with the trouble gone: it is done, and nothing is lost or doubled."""
         whole_files(home)
-        context = self.opened(home, evening_after if job == "poll" else evening)
+        context = self.opened(home)
         NamedWork(job)(context, EVENING)
         whole_files(home)
         if left := [path.name for path in (home / "reports").glob(".*.part")]:
