@@ -6,7 +6,7 @@ It loads no more than that takes, for its start is waited for.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
@@ -39,7 +39,7 @@ def crawl_in_child(
 
     turns = _turns(order, database, worker)
     archive = SegmentWriter(folder, max_bytes=max_bytes, clock=clock)
-    known: Callable[[Sequence[str]], set[str]] = partial(_known, database)
+    known: Callable[[Sequence[str]], set[str]] = partial(_known, database, clock())
     try:
         said: CrawlOutcome | Exception = run_crawl(
             order, archive=archive, known=known, clock=clock, turns=turns
@@ -61,6 +61,6 @@ def _turns(order: CrawlOrder, database: str, worker: str) -> HostTurns | None:
     return HostTurns(database, worker, lease=lease)
 
 
-def _known(database: str, urls: Sequence[str]) -> set[str]:
+def _known(database: str, began: datetime, urls: Sequence[str]) -> set[str]:
     with reading(connect(database)) as connection:
-        return known_pages(connection, urls)
+        return known_pages(connection, urls, told_before=began)

@@ -117,13 +117,20 @@ def mark_try(
     )
 
 
-def known_pages(connection: Connection, urls: Iterable[str]) -> set[str]:
+def known_pages(
+    connection: Connection, urls: Iterable[str], *, told_before: datetime | None = None
+) -> set[str]:
     """Those of the canonical addresses whose page need not be fetched again.
 
-    It is held and has not changed, or it was tried in vain: what robots.txt refuses once, what is
-    not there or cannot be read several times. What may pass is tried as long as a list names it.
+    It is held and no list told of a change (before `told_before`: what a crawl's own lists tell is
+    for the next one, however soon they are stored), or it was tried in vain: what robots.txt
+    refuses once, what is not there or cannot be read several times. What may pass is tried as long
+    as a list names it.
     """
     wanted = list({article_id(url) for url in urls})
+    told = (
+        [] if told_before is None else [links.c.first_seen_at < told_before.replace(microsecond=0)]
+    )
     found: set[str] = set()
     for ids in chunks(wanted):
         held = or_(
@@ -145,6 +152,7 @@ def known_pages(connection: Connection, urls: Iterable[str]) -> set[str]:
                     exists().where(*_HELD),
                     ~_had_again(),
                     _still_to_try(links.c.outcome, links.c.tries),
+                    *told,
                 )
             )
         )
