@@ -129,5 +129,5 @@ class CrawlOutcome:
 
     @property
     def reached(self) -> bool:
-        """Whether any outlet was reached at all."""
-        return any(outlet.reached for outlet in self.outlets)
+        """Whether any outlet answered at all, with a list or with a page."""
+        return any(outlet.reached or outlet.pages_ok for outlet in self.outlets)

@@ -20,13 +20,17 @@ from pipeline.context import Context
 from pipeline.crawl_child import crawl_in_child
 from pipeline.segments import Segments
 from storage.database import reading
-from storage.links import pending_pages
+from storage.links import pending_pages, unasked_outlets
 from storage.polls import standings
+from storage.runs import crawls_cut_short
 
 _LOOK_EVERY_SECONDS = 0.25
 _MB = 1_000_000
 #: So long a page that was listed is asked for, whether a list still names it or not.
 _PATIENCE = timedelta(hours=72)
+#: A crawl that is cut short is taken up again at once; after so many in a row their sources' pace
+#: decides, for what cuts them short will do so again.
+_MOST_RESUMED = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,12 +39,15 @@ class Asking:
 
     #: Only the sources that are due by their pace; else all whose server asked for no pause.
     due_only: bool = False
+    #: With `due_only`, also the pages that a crawl which was cut short did not come to.
+    resume: bool = False
     #: Section pages are followed back to this moment; None asks their first page alone.
     since: datetime | None = None
 
 
 EVERYTHING = Asking()
 DUE = Asking(due_only=True)
+RESUMED = Asking(due_only=True, resume=True)
 
 
 def collect(context: Context, segments: Segments, asking: Asking = EVERYTHING) -> CrawlOutcome:
@@ -95,6 +102,13 @@ def crawl_order(context: Context, asking: Asking) -> CrawlOrder:
         chosen = {url for url in declared if _may_ask(known.get(url), now, asking)}
         whole = len(chosen) == len(declared) and not asking.due_only
         ids = {declared[url].id for url in chosen}
+        if asking.resume:
+            paused = {
+                outlet.id for url, outlet in declared.items()
+                if not _may_ask(known.get(url), now, EVERYTHING)
+            }  # fmt: skip
+            watched = [outlet.id for outlet in context.outlets if outlet.id not in paused]
+            ids |= unasked_outlets(connection, watched, now - _PATIENCE)
         outlets = [outlet for outlet in context.outlets if whole or outlet.id in ids]
         pending = pending_pages(connection, [outlet.id for outlet in outlets], now - _PATIENCE)
     return CrawlOrder(
@@ -107,9 +121,16 @@ def crawl_order(context: Context, asking: Asking) -> CrawlOrder:
     )
 
 
-def anything_due(context: Context) -> bool:
-    """Whether it is any source's turn to be asked."""
-    return bool(crawl_order(context, DUE).outlets)
+def due_now(context: Context) -> Asking:
+    """What a poll asks: the sources that are due, and what a crawl that was cut short left."""
+    with reading(context.engine) as connection:
+        cut_short = crawls_cut_short(connection)
+    return RESUMED if 0 < cut_short <= _MOST_RESUMED else DUE
+
+
+def anything_due(context: Context, asking: Asking = DUE) -> bool:
+    """Whether there is anything to be asked for."""
+    return bool(crawl_order(context, asking).outlets)
 
 
 def _may_ask(standing: Standing | None, now: datetime, asking: Asking) -> bool:

@@ -16,7 +16,7 @@ from domain.written import number
 from nlp.event_links import link
 from pipeline.collecting import collected, crawl_only, crawl_problems
 from pipeline.context import Context
-from pipeline.crawl import DUE, anything_due
+from pipeline.crawl import anything_due, due_now
 from pipeline.digest import write_day
 from pipeline.events import renew_events
 from pipeline.group import group
@@ -131,10 +131,14 @@ def read_new(
 
 
 def poll_due(context: Context) -> tuple[CrawlOutcome | None, Tally]:
-    """Collect from the sources whose turn it is and read what came; without any, do nothing."""
-    if not anything_due(context):
+    """Collect from the sources whose turn it is and read what came; without any, do nothing.
+
+    A crawl that was cut short is taken up again: the pages that it did not come to are asked for.
+    """
+    asking = due_now(context)
+    if not anything_due(context, asking):
         return None, Tally()
-    crawl, tally = crawl_only(context, asking=DUE)
+    crawl, tally = crawl_only(context, asking=asking)
     if tally.new or tally.updated or tally.page_new or tally.page_updated:
         tag_only(context)
     return crawl, tally

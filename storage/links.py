@@ -11,7 +11,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from domain.codes import Content
 from storage.tables import article_id, articles, links, pages
@@ -36,6 +47,11 @@ _HELD = (
     articles.c.id == links.c.id,
     articles.c.url == links.c.url,
     articles.c.content == Content.PAGE,
+)
+#: Where pages are waited for, with how the last try ended and how many there were.
+_WAITING = (
+    (links, links.c.outcome, links.c.tries),
+    (articles, articles.c.page_outcome, articles.c.page_tries),
 )
 #: Tries that follow each other so closely are one: a crawl repeats a request that failed.
 _ONE_TRY = timedelta(minutes=10)
@@ -167,21 +183,10 @@ def pending_pages(
     They were first seen since then and not tried, or not often and without a final answer.
     """
     waiting: dict[str, list[tuple[datetime, str]]] = {}
-    for table, outcome, tries, more in (
-        (links, links.c.outcome, links.c.tries, [~_had_again()]),
-        (
-            articles,
-            articles.c.page_outcome,
-            articles.c.page_tries,
-            [articles.c.content == Content.FEED, articles.c.counted_at >= since - _LATE],
-        ),
-    ):
+    for table, outcome, tries in _WAITING:
         rows = connection.execute(
             select(table.c.outlet_id, table.c.url, table.c.first_seen_at).where(
-                table.c.outlet_id.in_(outlet_ids),
-                table.c.first_seen_at >= since,
-                _still_to_try(outcome, tries),
-                *more,
+                *_waits(table, outlet_ids, since), _still_to_try(outcome, tries)
             )
         )
         for row in rows:
@@ -191,10 +196,37 @@ def pending_pages(
     }
 
 
+def unasked_outlets(connection: Connection, outlet_ids: Sequence[str], since: datetime) -> set[str]:
+    """Those of the outlets with pages that were first seen since then and never asked for.
+
+    A crawl that came to its end left none: each page it did not come to has its reason.
+    """
+    found: set[str] = set()
+    for table, outcome, _ in _WAITING:
+        found.update(
+            connection.scalars(
+                select(table.c.outlet_id)
+                .where(*_waits(table, outlet_ids, since), outcome == "")
+                .distinct()
+            )
+        )
+    return found
+
+
 def chunks(values: Sequence[_Value]) -> Iterable[Sequence[_Value]]:
     """The values in parts that one question can hold."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
+
+
+def _waits(table: Table, outlet_ids: Sequence[str], since: datetime) -> list[ColumnElement[bool]]:
+    """First seen since then, and without its page: a link, or an article of a list."""
+    more = (
+        [articles.c.content == Content.FEED, articles.c.counted_at >= since - _LATE]
+        if table is articles
+        else [~_had_again()]
+    )
+    return [table.c.outlet_id.in_(outlet_ids), table.c.first_seen_at >= since, *more]
 
 
 def _still_to_try(outcome: Any, tries: Any) -> Any:

@@ -6,12 +6,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from storage.tables import archives, exports, runs
 from storage.upsert import upsert
+
+#: Crawls looked back over when those are counted that were cut short.
+_LOOKED_BACK: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +73,22 @@ def last_started(connection: Connection) -> datetime | None:
     """When the newest run began by the clock it had; None where there was none."""
     newest: datetime | None = connection.scalar(select(func.max(runs.c.started_at)))
     return newest
+
+
+def crawls_cut_short(connection: Connection) -> int:
+    """How many of the newest crawls, one after another, did not come to their end.
+
+    To be asked while none is at work. One that came to its end with problems (no network, say) was
+    not cut short.
+    """
+    newest = connection.execute(
+        select(runs.c.state, runs.c.counts)
+        .where(runs.c.kind.in_(("crawl", "run")))
+        .order_by(runs.c.id.desc())
+        .limit(_LOOKED_BACK)
+    )
+    cut_short = [state != "done" and not counts.get("problems") for state, counts in newest]
+    return cut_short.index(False) if False in cut_short else len(cut_short)
 
 
 def record_export(connection: Connection, **values: Any) -> None:

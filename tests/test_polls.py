@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from domain.clock import VIETNAM
 from domain.codes import LIST_BITS, SourceKind
 from domain.outlets import Source
 from domain.settings import Settings, StorageSettings
 from pipeline.context import Context
-from pipeline.crawl import DUE, EVERYTHING, crawl_order
+from pipeline.crawl import DUE, EVERYTHING, anything_due, crawl_order, due_now
 from pipeline.ingest import Ingestion
 from pipeline.opening import open_context
 from pipeline.tally import Tally
@@ -22,6 +22,7 @@ from storage.database import content_digest, reading
 from storage.declared import source_id
 from storage.links import known_pages, pending_pages
 from storage.polls import record_poll, standings
+from storage.runs import finish_run, start_run
 from storage.tables import articles, bodies, links, polls
 from tests.fakes import Response, rss, write_warc
 
@@ -230,6 +231,68 @@ def test_a_crawl_asks_what_is_due_or_all_but_who_wants_to_be_left_alone(house, a
     order = crawl_order(house, asking)
     assert order.only_sources == asked
     assert order.pending == {"bao_mot": (address(2), address(1))}
+
+
+#: Every list was asked a moment ago and names a page.
+JUST_LISTED = (feed(1, hours=1.9), section(2, hours=1.9), sitemap("", hours=1.9))
+
+
+def crawled_before(house: Context, *ends: str) -> None:
+    """Crawls on record, the newest last, that ended so."""
+    with house.engine.begin() as connection:
+        for end in ends:
+            number = start_run(connection, "crawl", START)
+            if end != "killed":
+                problems = ["no network"] if end == "no network" else []
+                error = "" if end == "done" else end
+                finish_run(connection, number, START, counts={"problems": problems}, error=error)
+        finish_run(connection, start_run(connection, "tag", START), START, counts={}, error="")
+
+
+@pytest.mark.parametrize(
+    ("ends", "taken_up"),
+    [
+        ((), False),
+        (("done",), False),
+        (("no network",), False),
+        (("killed",), True),
+        (("killed", "SystemExit: 143"), True),
+        (("done", "killed", "killed", "killed"), True),
+        (("done", "killed", "killed", "killed", "killed"), False),
+        (("killed", "done"), False),
+    ],
+)
+def test_a_poll_takes_up_the_crawl_that_was_cut_short(house, ends, taken_up):
+    ingest(house, *JUST_LISTED)
+    crawled_before(house, *ends)
+    asking = due_now(house)
+    assert anything_due(house, asking) == taken_up
+    if taken_up:
+        order = crawl_order(house, asking)
+        assert order.only_sources == frozenset()
+        assert order.pending == {"bao_mot": (address(1), address(2))}
+
+
+def test_a_crawl_is_not_taken_up_where_the_server_wants_rest(house):
+    ingest(house, *JUST_LISTED)
+    crawled_before(house, "killed")
+    assert anything_due(house, due_now(house))
+    with house.engine.begin() as connection:
+        number = source_id(connection, "bao_mot", Source(url=FEED, kind=SourceKind.FEED))
+        at, later = START + 1.95 * HOUR, START + 6 * HOUR
+        record_poll(
+            connection, source_id=number, at=at, outcome="http_429", retry_after=later
+        )  # fmt: skip
+    assert not anything_due(house, due_now(house))
+
+
+def test_a_page_that_was_come_to_is_not_asked_for_again_by_taking_up(house):
+    ingest(house, *JUST_LISTED)
+    noted(house, "timeout", 1.95)
+    with house.engine.begin() as connection:
+        connection.execute(update(links).values(outcome="timeout", tries=1))
+    crawled_before(house, "killed")
+    assert not anything_due(house, due_now(house))
 
 
 def noted(house: Context, outcome: str, hours: float) -> None:

@@ -137,7 +137,7 @@ def test_killed_in_a_job_it_runs_the_same_slot_again_and_stops_within_30_seconds
 
 def test_a_round_without_anything_due_reads_nothing_and_tags_nothing(tmp_path, monkeypatch):
     asked: list[str] = []
-    monkeypatch.setattr("pipeline.run.anything_due", lambda context: False)
+    monkeypatch.setattr("pipeline.run.anything_due", lambda context, asking: False)
     monkeypatch.setattr("pipeline.run.crawl_only", lambda *_, **__: asked.append("crawl"))
     monkeypatch.setattr("pipeline.run.tag_only", lambda *_, **__: asked.append("tag"))
     scheduler.run_once(installation(tmp_path, TurnedClock(NOW)), "poll")
@@ -153,7 +153,7 @@ def test_what_a_round_brought_is_tagged_at_once(tmp_path, monkeypatch, new, afte
         done.append("crawl")
         return None, Tally(new=new)
 
-    monkeypatch.setattr("pipeline.run.anything_due", lambda context: True)
+    monkeypatch.setattr("pipeline.run.anything_due", lambda context, asking: True)
     monkeypatch.setattr("pipeline.run.crawl_only", crawl)
     monkeypatch.setattr("pipeline.run.tag_only", lambda context: done.append("tag"))
     scheduler.run_once(installation(tmp_path, TurnedClock(NOW)), "poll")
