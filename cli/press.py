@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from domain.clock import VIETNAM, system_clock
 from domain.errors import DiembaoError
 from domain.records import ExtractedArticle, RawPage
 from pipeline.collecting import crawl_only, crawl_problems
-from pipeline.crawl import Asking
+from pipeline.crawl import EVERYTHING, due_now
 from pipeline.opening import watched_outlets
 from pipeline.run import run as run_all
 from storage.database import shown
@@ -73,7 +74,9 @@ def crawl(
     context = house.open(create=True)
     if outlet:
         context = context.watching(outlet)
-    asking = Asking(due_only=due, since=datetime.combine(since, time(), VIETNAM) if since else None)
+    asking = due_now(context) if due else EVERYTHING
+    if since:
+        asking = replace(asking, since=datetime.combine(since, time(), VIETNAM))
     outcome, tally = crawl_only(context, replay=replay, asking=asking)
     if outcome is not None and not outcome.outlets:
         click.echo("Chưa có nguồn tin nào đến lượt hỏi.")

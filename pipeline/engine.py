@@ -15,7 +15,7 @@ from domain.plans import read_plans
 from nlp.event_links import link
 from pipeline.collecting import crawl_only
 from pipeline.context import Context
-from pipeline.crawl import DUE, EVERYTHING
+from pipeline.crawl import EVERYTHING, RESUMED
 from pipeline.digest import write_day
 from pipeline.events import renew_events
 from pipeline.group import group
@@ -52,7 +52,8 @@ class Bench:
 
 def crawl_outlet(bench: Bench, outlet_id: str, *, due_only: bool) -> int:
     """Ask one outlet and store what came; how many articles are new or changed."""
-    asking = DUE if due_only else EVERYTHING
+    # No one else crawls this outlet now: pages nobody came to were left by a worker that is gone.
+    asking = RESUMED if due_only else EVERYTHING
     _, tally = crawl_only(bench.context.watching([outlet_id]), asking=asking)
     return tally.new + tally.updated + tally.page_new + tally.page_updated
 
