@@ -40,10 +40,6 @@ class UsageError(DiembaoError):
     exit_code = 2
 
 
-class TryLater(DiembaoError):
-    """The site did not answer properly; the entry stays in the queue."""
-
-
 class SetAside(DiembaoError):
     """The document cannot be read as what it should be; it is kept for a person to look at."""
 

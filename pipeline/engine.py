@@ -22,7 +22,7 @@ from pipeline.group import group
 from pipeline.index import index
 from pipeline.models import open_tagger
 from pipeline.tag import Tags, tag
-from storage.tag_inputs import ID_SPAN
+from storage.tables import ID_SPAN
 
 #: Parts into which tagging is cut: numbers of articles are digests, so the parts are even.
 TAG_PARTS: Final = 8

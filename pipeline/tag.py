@@ -8,7 +8,8 @@ from domain.records import Finding, TagInput
 from pipeline.context import Context
 from storage.database import reading
 from storage.findings import store_findings
-from storage.tag_inputs import ID_SPAN, text_hashes, untagged
+from storage.tables import ID_SPAN
+from storage.tag_inputs import text_hashes, untagged
 
 
 class Tags(Protocol):

@@ -31,9 +31,15 @@ from storage.tables import article_agencies, articles, feedback_steps, outlets
 _STORY = func.coalesce(articles.c.story_id, articles.c.id)
 
 
-def add_step(connection: Connection, step: FeedbackStep) -> None:
-    """Keep what a person said; a step that says too little is a `UsageError`."""
+def add_step(connection: Connection, step: FeedbackStep, *, after: int | None = None) -> None:
+    """Keep what a person said; a step that says too little is a `UsageError`.
+
+    So is one by a person who saw `after` steps where there are others meanwhile; two that come in
+    the same instant wait for each other.
+    """
     check_step(step)
+    if after is not None and _steps_held(connection, step) != after:
+        raise UsageError("Có người vừa ghi về mục này. Xem lại rồi ghi lại.")
     named = connection.scalar(
         select(article_agencies.c.article_id).where(
             article_agencies.c.article_id == step.article_id,
@@ -43,6 +49,22 @@ def add_step(connection: Connection, step: FeedbackStep) -> None:
     if named is None:
         raise UsageError(f"Bài số {step.article_id} không nêu cơ quan “{step.agency_id[:64]}”.")
     connection.execute(insert(feedback_steps).values(**asdict(step)))
+
+
+def _steps_held(connection: Connection, step: FeedbackStep) -> int:
+    """How many steps the criticism has, with its story held until the end of the transaction."""
+    story = connection.scalar(select(_STORY).where(articles.c.id == step.article_id))
+    if story is None:
+        return 0
+    # SQLite has one writer at a time and needs no lock of its own.
+    connection.execute(
+        select(articles.c.id)
+        .where(articles.c.id.in_((story, step.article_id)))
+        .order_by(articles.c.id)
+        .with_for_update()
+    )
+    said = feedback_of_stories(connection, [story]).get(story, ())
+    return next((len(each.steps) for each in said if each.agency_id == step.agency_id), 0)
 
 
 def feedback_of_stories(

@@ -20,6 +20,7 @@ from storage import search
 from storage.incoming import Incoming
 from storage.links import chunks, take_links
 from storage.tables import (
+    ID_SPAN,
     article_id,
     articles,
     bodies,
@@ -27,8 +28,6 @@ from storage.tables import (
     versions,
 )
 from storage.upsert import insert_rows, upsert
-
-_ID_SPAN = 1 << 52
 
 
 class Stored(StrEnum):
@@ -183,7 +182,7 @@ def _free_number(
             return number
         if holder == url:
             return number
-        number = (number + 1) % _ID_SPAN
+        number = (number + 1) % ID_SPAN
         known.update(_known(connection, {number}))
 
 

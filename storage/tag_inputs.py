@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from sqlalchemy import Connection, func, select
 
 from domain.records import TagInput
 from storage.links import chunks
-from storage.tables import articles, bodies
-
-#: Numbers of articles lie below.
-ID_SPAN: Final = 1 << 52
+from storage.tables import ID_SPAN, articles, bodies
 
 
 def untagged(

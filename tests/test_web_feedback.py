@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import delete, insert, select, update
 
+from domain.errors import UsageError
 from domain.feedback import FeedbackState, FeedbackStep
 from domain.users import Access
 from storage.database import reading
@@ -151,6 +154,25 @@ def test_a_step_that_says_too_little_is_refused_and_told(house, given, told):
     assert answer.status_code == 400
     assert told in answer.text
     assert items(house)[0].feedback.steps == ()
+
+
+def test_of_people_who_write_in_the_same_instant_one_is_kept(house):
+    article = criticise(house, 1)
+    together = Barrier(4)
+
+    def write(number: int) -> bool:
+        together.wait()
+        try:
+            with house.engine.begin() as connection:
+                add_step(connection, said(article, person=f"Người {number}"), after=0)
+        except UsageError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as people:
+        kept = list(people.map(write, range(4)))
+    assert kept.count(True) == 1
+    assert len(items(house)[0].feedback.steps) == 1
 
 
 def test_another_agencys_officer_may_look_and_not_write(house):

@@ -122,13 +122,12 @@ def step(visit: SignedIn, form: Posted, number: Number, agency: str) -> Response
     if not may_correct(desk, visit.person, [agency]):
         desk.note(visit.person.name, "refused", address=visit.address, object_=f"article {number}")
         raise Forbidden("Bạn chỉ ghi được phản hồi của cơ quan mà bạn phụ trách.")
-    _, held = _found(visit, number, agency)
+    _found(visit, number, agency)
+    seen = str(form.get("seen", ""))
     try:
-        if str(form.get("seen", "")) != str(len(held.steps)):
-            raise UsageError("Có người vừa ghi về mục này. Xem lại rồi ghi lại.")
         told = _step(visit, form, number, agency)
         with desk.context.engine.begin() as connection:
-            add_step(connection, told)
+            add_step(connection, told, after=int(seen) if seen.isdecimal() else -1)
             visit.note(
                 connection, "feedback", object_=f"article {number} {agency}", detail=told.state
             )

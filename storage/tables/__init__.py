@@ -6,6 +6,7 @@ the same rows whatever the order of arrival. Moments are whole seconds since 197
 
 from __future__ import annotations
 
+from storage.tables.columns import ID_SPAN as ID_SPAN
 from storage.tables.columns import Moment as Moment
 from storage.tables.columns import article_id as article_id
 from storage.tables.columns import metadata as metadata

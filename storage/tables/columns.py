@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Dialect, MetaData
 from sqlalchemy.types import TypeDecorator
@@ -31,6 +31,8 @@ class Moment(TypeDecorator[datetime]):
 
 #: 52 bits, so that an id survives JSON's floating-point numbers.
 _ID_BITS = 52
+#: Numbers of articles lie below.
+ID_SPAN: Final = 1 << _ID_BITS
 
 
 def article_id(canonical_url: str) -> int:
