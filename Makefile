@@ -161,7 +161,7 @@ bench-postgres: setup
 
 # Workers crawl the fault press, one of them killed again and again (ten minutes).
 proof-workers: setup
-	$(BIN)/python -m benchmarks.workers --workers 4 --minutes 10 --kill-every 20
+	$(BIN)/python -m benchmarks.workers --workers 2 4 --minutes 10 --kill-every 20
 
 clean:
 	rm -rf $(VENV) var build *.egg-info

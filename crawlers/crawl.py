@@ -134,6 +134,7 @@ def _scrapy_settings(order: CrawlOrder) -> dict[str, Any]:
         "DOWNLOAD_DELAY": max(asked.delay_seconds, _LEAST_DELAY),
         "RANDOMIZE_DOWNLOAD_DELAY": False,
         "DOWNLOAD_SLOTS": _own_delays(order),
+        "DOWNLOAD_BIND_ADDRESS": asked.bind_address or None,
         "CONCURRENT_REQUESTS": min(_MOST_REQUESTS, 8 + _REQUESTS_PER_OUTLET * len(order.outlets)),
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         # So many tasks Scrapy starts for each response, to take items that this spider never gives.

@@ -18,6 +18,8 @@ from domain.validation import explain
 
 #: What may stand in an HTTP header.
 _ASCII = r"^[\x20-\x7e]*$"
+#: The letters of an IP address, or nothing.
+_ADDRESS = r"^[0-9A-Fa-f.:]*$"
 #: Beside the configuration: an officer's own plans, where the file names no other folder.
 OWN_PLANS = "ke-hoach"
 _CLOCK_OR_OFF = r"^(([01]\d|2[0-3]):[0-5]\d)?$"
@@ -72,6 +74,12 @@ class CrawlSettings(_Section):
     )  # fmt: skip
     proxy: str = Field(
         "", description="Máy chủ trung gian, ví dụ http://proxy.bo.gov.vn:3128; để trống là không."
+    )
+    bind_address: str = Field(
+        "",
+        pattern=_ADDRESS,
+        description="Địa chỉ của chính máy này dùng để đi tải, khi máy có nhiều địa chỉ; để trống "
+        "là tùy hệ điều hành.",
     )
 
 

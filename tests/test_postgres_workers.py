@@ -39,6 +39,8 @@ def crawled(server: Server, name: str, home: Path, count: int) -> list[tuple[obj
         for worker in workers:
             worker.join(120)
             assert worker.exitcode == 0
+        peers = {asked.peer for house in press_houses for asked in press.asked(house.host)}
+        assert peers == {f"127.0.0.{number + 2}" for number in range(count)}
         for house in press_houses:
             ticks = [asked.tick for asked in press.asked(house.host)]
             gaps = [after - before for before, after in itertools.pairwise(ticks)]

@@ -76,6 +76,7 @@ def houses() -> list[House]:
 
 
 def hands(url: str, home: Path, press: FaultPress, of: Sequence[House], count: int) -> list[Hand]:
+    """As many workers, each with an address of its own."""
     crawl = CrawlSettings(
         delay_seconds=DELAY,
         timeout_seconds=1.0,
@@ -89,7 +90,10 @@ def hands(url: str, home: Path, press: FaultPress, of: Sequence[House], count: i
             name=f"may-{number}",
             url=url,
             home=home,
-            settings=Settings(crawl=crawl, engine=EngineSettings(kind="postgres")),
+            settings=Settings(
+                crawl=crawl.model_copy(update={"bind_address": f"127.0.0.{number + 2}"}),
+                engine=EngineSettings(kind="postgres"),
+            ),
             outlets=tuple(house.declared() for house in of),
             moment=FIRST_CRAWL,
         )

@@ -59,6 +59,8 @@ class Asked:
     tick: float
     #: How often this address was asked before.
     before: int
+    #: The address that the request came from.
+    peer: str
 
 
 class Answers(Protocol):
@@ -113,13 +115,14 @@ class FaultPress:
         with self._lock:
             return {one.host for one in self._asked}
 
-    def reply(self, url: str, agent: str) -> Reply:
+    def reply(self, url: str, agent: str, peer: str) -> Reply:
         """Find the host's answer and remember the request."""
         parts = urlsplit(url)
         with self._lock:
             asked = Asked(
                 host=parts.netloc, path=parts.path, query=parts.query, agent=agent,
                 at=self.now, tick=time.monotonic(), before=self._counts[url],
+                peer=peer,
             )  # fmt: skip
             self._asked.append(asked)
             self._counts[url] += 1
@@ -164,7 +167,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         direct = self.path.startswith("/")
         url = f"http://{self.headers.get('Host', '')}{self.path}" if direct else self.path
-        reply = self.server.press.reply(url, self.headers.get("User-Agent", ""))
+        agent, peer = self.headers.get("User-Agent", ""), str(self.client_address[0])
+        reply = self.server.press.reply(url, agent, peer)
         _SENDERS[reply.manner](self, reply)
 
     def whole(self, reply: Reply) -> None:
