@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 FRONT  := web/front/node_modules/.installed
 NPM    := ci --prefix web/front --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: setup front run test lint format lock words hooks bench-replay bench-relevance bench-tagging bench-pages bench-foreign bench-year bench-web bench-export bench-copies bench-event-links bench-reports proof-kill proof-blows proof-staying proof-nights proof-week proof-worlds proof-worlds-ci proof-memory test-postgres bench-postgres proof-workers docs clean
+.PHONY: setup front run test lint format lock words hooks bench-replay bench-relevance bench-tagging bench-pages bench-foreign bench-year bench-web bench-export bench-copies bench-event-links bench-reports proof-kill proof-blows proof-staying proof-nights proof-week proof-worlds proof-worlds-ci proof-memory test-postgres bench-postgres proof-parity proof-workers bench-workers check-packaging docs clean
 
 setup: $(STAMP) $(FRONT)
 
@@ -34,15 +34,19 @@ $(FRONT): web/front/package-lock.json web/front/requirements.txt $(STAMP)
 run: setup
 	$(BIN)/diembao demo
 
+# The whole suite with the database every installation has; then what stores and finds most, with the other.
 test: setup
 	$(BIN)/pytest
+	@if command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; \
+	then echo DIEMBAO_TEST_DATABASE=postgresql $(BIN)/pytest $(STORED:%=tests/test_%.py); \
+	  DIEMBAO_TEST_DATABASE=postgresql $(BIN)/pytest $(STORED:%=tests/test_%.py); \
+	else echo "make: no PostgreSQL here (Debian: postgresql); the same tests on it are left out"; fi
 
-# The part of the suite that touches the database, on a PostgreSQL started for it (Debian: postgresql).
-STORED := storage postgres postgres_workers bring_in changes review cells events event_links group \
-  happenings polls source_health retention segments archive replay web_api web_access notices audit \
-  digest turns activities cli scheduler
+STORED := storage backup doctor endpoint review web_api notices cells events
+
+# The whole suite on a PostgreSQL started for it (Debian: postgresql).
 test-postgres: setup
-	DIEMBAO_TEST_DATABASE=postgresql $(BIN)/pytest $(STORED:%=tests/test_%.py)
+	DIEMBAO_TEST_DATABASE=postgresql $(BIN)/pytest
 
 lint: setup
 	$(BIN)/ruff check .
@@ -159,9 +163,28 @@ bench-reports: setup
 bench-postgres: setup
 	$(BIN)/python -m benchmarks.postgres_scale --articles 100000 1000000
 
-# Workers crawl the fault press, one of them killed again and again (ten minutes).
+# The press year in SQLite and PostgreSQL: 500 searches and every measure answer alike (needs ../shared).
+proof-parity: setup
+	$(BIN)/python -m benchmarks.parity ../shared/data/press-year.warc.gz --searches 500 --seed 2026
+
+# Workers crawl the fault press, one of them killed again and again (ten minutes each for two and four).
 proof-workers: setup
 	$(BIN)/python -m benchmarks.workers --workers 2 4 --minutes 10 --kill-every 20
+
+# Tagging by one worker and by two, PostgreSQL on the same machine (needs ../shared).
+bench-workers: setup
+	$(BIN)/python -m benchmarks.workers_tagging --workers 1 2 --articles 8000 \
+	  --texts ../shared/data/press-fulltext-2024-2025.jsonl.gz
+
+# What only the check of packaging/ needs; kept out of the environment of the program.
+CHECKS := $(VENV)/checks
+$(CHECKS)/.installed: packaging/requirements.txt $(STAMP)
+	$(PIP) install --no-deps --require-hashes --target $(CHECKS) -r packaging/requirements.txt
+	@touch $@
+
+# The compose file by the compose specification, the container file by hadolint, the services by systemd.
+check-packaging: $(CHECKS)/.installed
+	PYTHONPATH=$(CHECKS) PATH="$(CURDIR)/$(CHECKS)/bin:$$PATH" $(BIN)/pytest tests/test_packaging.py tests/test_packaging_checks.py
 
 clean:
 	rm -rf $(VENV) var build *.egg-info

@@ -45,6 +45,7 @@ from pipeline.jobs_turns import NamedWork
 from pipeline.verify import verify
 from storage.database import content_digest, reading
 from storage.rows import article_addresses
+from tests.homes import copy_home
 
 #: What a home must hold for a job to have work; all others stand on a home that is tagged.
 _BEFORE = {"crawl": "empty", "poll": "empty", "tag": "crawled"}
@@ -119,7 +120,7 @@ class Stand:
         for name, job in (("empty", ""), ("crawled", "crawl"), ("tagged", "tag")):
             home = self.place / name
             if done:
-                shutil.copytree(self.place / done[-1], home)
+                copy_home(self.place / done[-1], home)
             context = self.opened(home)
             if job:
                 NamedWork(job)(context, EVENING)
@@ -141,7 +142,7 @@ class Stand:
         _mount("-t", "tmpfs", "-o", f"size={_DISK_MB}m", "tmpfs", str(disk))
         try:
             home = disk / "home"
-            shutil.copytree(self.place / _BEFORE.get(job, "tagged"), home)
+            copy_home(self.place / _BEFORE.get(job, "tagged"), home)
             yield home
         finally:
             subprocess.run(["umount", "--recursive", "--lazy", str(disk)], check=True)

@@ -1,262 +1,342 @@
-"""PostgreSQL from 0.1 to 5 million made-up articles: what an article costs, and how that grows.
+"""One PostgreSQL that grows to millions of made-up articles: what an article costs, and the slope.
 
-    python -m benchmarks.postgres_scale --articles 100000 1000000
+    make bench-postgres
 
-A server of the machine's own packages is started in a temporary folder, with its defaults but for
-memory. For each size the database is filled, with bodies and search index; then a day's 30,000
-articles come in by the program's own path (stored, tagged, indexed) while 20 readers in a process
-of their own ask searches, and an agency's month is measured. Told are bytes and processor seconds
-an article, the day's load, and the 95th percentile of the searches and of the agency's month.
+A server of the machine's own packages is started in a temporary folder, with its defaults of
+durability and some memory. It is filled backwards in time, 50,000 articles a month, with bodies and
+search index: what a month holds stays the same however large the whole is. At each size the web
+application answers 20 readers (searches and agency pages, half and half, a second's thought after
+each), alone and beside a day's load (`--day` articles) by the program's own path (stored, tags
+stored, grouped, indexed; finding the tags is not part of it), and a month is exported, alone and
+beside the same load. Told are bytes on disk and processor seconds an article since the size before,
+of the program and of the server, and the times.
 """
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import random
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 
 import crawlers
-from benchmarks.web import headline
-from benchmarks.year import Size, _articles, _tag, agency_month
-from domain.agencies import read_register
+from benchmarks.postgres_readers import Read, p95, processor_of, read_while, said, web_server
+from benchmarks.year import Size as Press
+from benchmarks.year import _article, _polls, _tag
+from domain.agencies import AgencyRegister, read_register
 from domain.clock import VIETNAM, system_clock
 from domain.codes import Area, Content, DateOrigin, DatePrecision, Role
 from domain.outlets import OutletBook, read_outlets
+from domain.periods import month
 from domain.records import AgencyTag, Finding, PublishedTime
 from domain.settings import Settings
 from pipeline.context import Context
-from storage.database import Engine, connect, kept_open, reading
+from pipeline.export import export
+from pipeline.group import group
+from pipeline.index import index
+from storage.database import connect, kept_open, reading
 from storage.declared import register_outlet
 from storage.findings import store_findings
 from storage.forms import init_database
 from storage.incoming import Incoming
 from storage.intake import store_articles
-from storage.search import Question, index_pending
-from storage.search_page import search_first
-from storage.tables import article_id, articles, bodies
+from storage.search import index_pending
+from storage.tables import article_id, articles, bodies, polls, sources
 from storage.upsert import insert_rows
-from tests.postgres_server import discard, start_server
+from tests.postgres_server import Server, discard, start_server
 
 _BATCH = 10_000
-_DAY, _DAY_BATCH = 30_000, 1_000
-_READERS, _RATE = 20, 20
-_BODY_SYLLABLES = 300
-_NOW = datetime(2026, 12, 31, 20, tzinfo=VIETNAM)
-_MEMORY = ("shared_buffers=1GB", "work_mem=32MB", "maintenance_work_mem=256MB", "max_wal_size=4GB")
+_DAY_BATCH = 1_000
+_BODY_WORDS = 300
+_A_MONTH, _MINUTES_A_MONTH = 50_000, 30 * 24 * 60
+#: The fill goes back in time from here; the days that are loaded follow.
+_LAST = datetime(2026, 7, 15, tzinfo=VIETNAM)
+#: As an operator's server has it; the tests' server would be started without durability.
+_SETTINGS = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=2GB",
+             "work_mem=32MB", "maintenance_work_mem=256MB", "max_wal_size=4GB")  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Cost:
-    """This is what one size of database came to."""
+class Stock:
+    """This is the database that grows, and what it is filled from."""
 
-    articles: int
-    megabytes: float
-    filled_seconds: float
-    day_seconds: float
-    day_processor: float
-    #: Of searches alone, of searches beside the day's load, of an agency's month.
-    quiet_p95: float
-    busy_p95: float
-    agency_p95: float
+    context: Context
+    server: Server
+    url: str
+    register: AgencyRegister
+    agencies: list[str]
+    chance: random.Random
+    #: Share of articles about the subject, and how many a day brings.
+    relevant: float
+    day: int
+
+    @property
+    def names(self) -> list[str]:
+        """The outlets that write."""
+        return [outlet.id for outlet in self.context.outlets]
 
 
-def fill(engine: Engine, size: Size, book: OutletBook, agencies: list[str]) -> None:
-    """Put the articles in, with bodies and index."""
-    chance = random.Random(size.seed)
+def opened(server: Server, seed: int, *, relevant: float, day: int) -> Stock:
+    """A new database with the outlets and a year of polls."""
+    register = read_register()
+    book = _outlets()
+    url = server.url("so")
+    init_database(connect(url))
+    engine = kept_open(connect(url))
+    chance = random.Random(seed)
     with engine.begin() as connection:
         for outlet in book:
             register_outlet(connection, outlet)
-    names = [outlet.id for outlet in book]
-    for first in range(0, size.articles, _BATCH):
-        rows = list(_worded(first, min(_BATCH, size.articles - first), names, size, chance))
-        texts = [
-            {"article_id": row["id"], "body": " ".join(headline(chance, _BODY_SYLLABLES))}
-            for row in rows
-        ]
+        press = Press(articles=0, relevant=relevant, polls=4, seed=seed)
+        for number in list(connection.scalars(select(sources.c.id))):
+            connection.execute(insert(polls), list(_polls(number, press, chance)))
+    today = _LAST.date()
+    return Stock(
+        context=Context(
+            settings=Settings(), home=server.folder, engine=engine, outlets=book,
+            clock=system_clock,
+        ),
+        server=server,
+        url=url,
+        register=register,
+        agencies=[each.id for each in (*register.ministries(today), *register.provinces(today))],
+        chance=chance,
+        relevant=relevant,
+        day=day,
+    )  # fmt: skip
+
+
+def fill(stock: Stock, first: int, until: int) -> None:
+    """Put the articles of these numbers in, with bodies and index."""
+    engine, chance = stock.context.engine, stock.chance
+    for start in range(first, until, _BATCH):
+        rows = list(_rows(start, min(_BATCH, until - start), stock))
+        texts = [{"article_id": row["id"], "body": said(chance, _BODY_WORDS)} for row in rows]
         with engine.begin() as connection:
             insert_rows(connection, articles, rows)
             insert_rows(connection, bodies, texts)
-            _tag(connection, [row for row in rows if row["relevant"]], agencies, chance)
+            tagged = [row for row in rows if row["relevant"]]
+            _tag(connection, tagged, stock.agencies, chance)
         with engine.begin() as connection:
             index_pending(connection, limit=_BATCH)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE"))
 
 
-def _worded(
-    first: int, count: int, names: list[str], size: Size, chance: random.Random
-) -> Iterator[dict[str, Any]]:
-    for row in _articles(first, count, names, size, chance):
-        yield {**row, "headline": " ".join(headline(chance, 12)), "indexed": False}
+def _rows(first: int, count: int, stock: Stock) -> Iterator[dict[str, Any]]:
+    chance = stock.chance
+    for place in range(first, first + count):
+        number = (place * 2_862_933_555_777_941_757 + 3_037_000_493) % (1 << 52)
+        back = place / _A_MONTH * _MINUTES_A_MONTH + chance.random() * 24 * 60
+        at = _LAST - timedelta(minutes=int(back) + 1)
+        row = _article(
+            number, number, at, chance.random() < stock.relevant, chance.choice(stock.names)
+        )
+        yield {**row, "headline": said(chance, 12), "indexed": False}
 
 
-def load_day(engine: Engine, book: OutletBook, agencies: list[str]) -> None:
-    """A day's articles by the program's own path."""
-    chance = random.Random(1)
-    names = [outlet.id for outlet in book]
-    for first in range(0, _DAY, _DAY_BATCH):
-        batch = [_incoming(first + place, chance, names) for place in range(_DAY_BATCH)]
-        found = [_finding(each, chance, agencies) for each in batch]
-        with engine.begin() as connection:
+def load_day(stock: Stock, day: datetime) -> dict[str, float]:
+    """A day's articles by the program's own path; the seconds of each part."""
+    engine = stock.context.engine
+    spent = {"stored": 0.0, "tagged": 0.0, "grouped": 0.0, "indexed": 0.0}
+    for first in range(0, stock.day, _DAY_BATCH):
+        batch = [_incoming(first + place, day, stock) for place in range(_DAY_BATCH)]
+        found = [_finding(each, stock) for each in batch]
+        with _timed(spent, "stored"), engine.begin() as connection:
             store_articles(connection, batch)
-        with engine.begin() as connection:
+        with _timed(spent, "tagged"), engine.begin() as connection:
             store_findings(connection, found)
-        with engine.begin() as connection:
-            index_pending(connection, limit=_DAY_BATCH)
+    with _timed(spent, "grouped"):
+        group(stock.context)
+    with _timed(spent, "indexed"):
+        index(stock.context)
+    return spent
 
 
-def _incoming(number: int, chance: random.Random, names: list[str]) -> Incoming:
-    at = _NOW - timedelta(seconds=chance.randrange(86_400))
-    outlet_id = chance.choice(names)
+class _timed:
+    """Adds the seconds of a block to a part's."""
+
+    def __init__(self, spent: dict[str, float], part: str) -> None:
+        self.spent, self.part = spent, part
+
+    def __enter__(self) -> None:
+        self.began = time.perf_counter()
+
+    def __exit__(self, *raised: object) -> None:
+        self.spent[self.part] += time.perf_counter() - self.began
+
+
+def _incoming(number: int, day: datetime, stock: Stock) -> Incoming:
+    chance = stock.chance
+    outlet_id = chance.choice(stock.names)
+    at = day + timedelta(seconds=chance.randrange(86_400))
     return Incoming(
-        url=f"https://{outlet_id}.test/hom-nay/bai-{number}.html",
+        url=f"https://{outlet_id}.test/{day:%Y%m%d}/bai-{number}.html",
         outlet_id=outlet_id,
         source_id=None,
         page_id=None,
-        captured_at=_NOW,
+        captured_at=day + timedelta(days=1),
         content=Content.PAGE,
-        headline=" ".join(headline(chance, 12)),
-        description=" ".join(headline(chance, 30)),
-        body=" ".join(headline(chance, _BODY_SYLLABLES)),
+        headline=said(chance, 12),
+        description=said(chance, 30),
+        body=said(chance, _BODY_WORDS),
         published=PublishedTime(at=at, precision=DatePrecision.SECOND, origin=DateOrigin.PAGE_META),
     )
 
 
-def _finding(each: Incoming, chance: random.Random, agencies: list[str]) -> Finding:
-    relevant = chance.random() < 0.05
+def _finding(each: Incoming, stock: Stock) -> Finding:
+    chance = stock.chance
+    relevant = chance.random() < stock.relevant
     return Finding(
         id=str(article_id(each.url)),
         model_version="v1",
         relevance=0.9 if relevant else 0.1,
         relevant=relevant,
         areas={chance.choice(list(Area)): 0.9} if relevant else {},
-        agencies=(AgencyTag(id=chance.choice(agencies), role=Role.FOCUS),) if relevant else (),
+        agencies=(AgencyTag(id=chance.choice(stock.agencies), role=Role.FOCUS),)
+        if relevant
+        else (),
     )
 
 
-def read_beside(url: str, seconds: float, pipe: Any, stop: Any) -> None:
-    """Ask searches at a steady rate from 20 threads, until told to stop; hands their times over."""
-    engine = kept_open(connect(url))
-    spent: list[float] = []
-    until = time.monotonic() + seconds
+def month_export(context: Context) -> float:
+    """Seconds of one month's spreadsheet for the whole country."""
+    began = time.perf_counter()
+    export(context, read_register(), month("2026-07"), formats=["xlsx"], folder=context.home / "ra")
+    return time.perf_counter() - began
 
-    def reader(number: int) -> None:
-        chance = random.Random(number)
-        while time.monotonic() < until and not stop.is_set():
-            time.sleep(chance.expovariate(_RATE / _READERS))
-            begun = time.perf_counter()
-            words = " ".join(headline(chance, chance.choice((1, 2, 2, 3))))
-            asked = Question(words=words, relevant_only=chance.random() < 0.5)
-            with reading(engine) as connection:
-                search_first(connection, asked, limit=20)
-            spent.append(time.perf_counter() - begun)
 
-    threads = [threading.Thread(target=reader, args=(number,)) for number in range(_READERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    engine.dispose()
+def export_beside(url: str, home: Path, pipe: Any, stop: Any) -> None:
+    """Export the month every few seconds until told to stop; hands the times over."""
+    context = Context(
+        settings=Settings(), home=home, engine=connect(url), outlets=_outlets(), clock=system_clock
+    )
+    spent = []
+    while not stop.wait(5):
+        spent.append(month_export(context))
     pipe.send(spent)
 
 
-def p95(spent: list[float]) -> float:
-    """Within what time 95 of 100 came."""
-    return sorted(spent)[int(0.95 * len(spent))]
+def _outlets() -> OutletBook:
+    return read_outlets(Path(crawlers.__file__).parent / "outlets")
 
 
-def read_while(url: str, seconds: float, work: Any = None) -> list[float]:
-    """The times of searches, asked for so long or while a work goes on."""
+@dataclass(kw_only=True, slots=True)
+class Day:
+    """This is what a day's load came to."""
+
+    seconds: float = 0.0
+    processor: float = 0.0
+    server: float = 0.0
+    parts: dict[str, float] | None = None
+
+
+def _measured_day(stock: Stock, day: datetime, found: Day) -> None:
+    postmaster = _postmaster(stock)
+    began, ours, theirs = time.perf_counter(), time.process_time(), processor_of(postmaster)
+    found.parts = load_day(stock, day)
+    found.seconds = time.perf_counter() - began
+    found.processor = time.process_time() - ours
+    found.server = processor_of(postmaster) - theirs
+
+
+def _postmaster(stock: Stock) -> int:
+    return int((stock.server.folder / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def bytes_of(stock: Stock) -> int:
+    """What the database takes on disk."""
+    with reading(stock.context.engine) as connection:
+        return connection.scalar(text("SELECT pg_database_size(current_database())")) or 0
+
+
+def grow(stock: Stock, first: int, until: int) -> None:
+    """Fill up to a size and tell what an article of this step cost."""
+    postmaster, before = _postmaster(stock), bytes_of(stock)
+    began, ours, theirs = time.perf_counter(), time.process_time(), processor_of(postmaster)
+    fill(stock, first, until)
+    engine = stock.context.engine
+    with engine.connect().execution_options(
+        isolation_level="AUTOCOMMIT", read_only=True
+    ) as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+    count, wall = until - first, time.perf_counter() - began
+    _tell(
+        f"{until:,} articles: {bytes_of(stock) / 1e6:,.0f} MB in all; of the last {count:,} each: "
+        f"{(bytes_of(stock) - before) / count:,.0f} bytes, "
+        f"{(time.process_time() - ours) / count * 1000:.2f} ms of the program's processor (making "
+        f"the text counted in), {(processor_of(postmaster) - theirs) / count * 1000:.2f} ms of the "
+        f"server's; filled in {wall:,.0f} s ({count / wall:,.0f} a second)"
+    )
+
+
+def measure(stock: Stock, step: int, seconds: float) -> None:
+    """Readers alone, beside the day's load, and the month's export alone and beside it."""
+    found = Day()
+    day = _LAST + timedelta(days=5 + step)
+    load = partial(_measured_day, stock, day, found)
+    alone = [month_export(stock.context) for _ in range(3)]
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)
-    stop = spawn.Event()
-    readers = spawn.Process(target=read_beside, args=(url, seconds, theirs, stop))
-    readers.start()
-    if work is not None:
-        time.sleep(3)  # their process has begun by now
-        work()
-        stop.set()
-    spent: list[float] = ours.recv()
-    readers.join()
-    return spent
-
-
-def measure(url: str, size: Size, home: Path, book: OutletBook) -> Cost:
-    """Fill one database and load it."""
-    register = read_register()
-    agencies = [
-        each.id for each in (*register.ministries(_NOW.date()), *register.provinces(_NOW.date()))
-    ]
-    engine = connect(url)
-    init_database(engine)
-    begun = time.perf_counter()
-    fill(engine, size, book, agencies)
-    filled = time.perf_counter() - begun
-    with reading(engine) as connection:
-        held = connection.scalar(text("SELECT pg_database_size(current_database())")) or 0
-    quiet = read_while(url, 30)
-    times: list[float] = []
-    processor = time.process_time()
-
-    def day() -> None:
-        started = time.perf_counter()
-        load_day(engine, book, agencies)
-        times.append(time.perf_counter() - started)
-
-    busy = read_while(url, 600, day)
-    processor = time.process_time() - processor
-    context = Context(
-        settings=Settings(), home=home, engine=kept_open(engine), outlets=book, clock=system_clock
+    over = spawn.Event()
+    exporter = spawn.Process(
+        target=export_beside, args=(stock.url, stock.server.folder, theirs, over)
     )
-    agency = []
-    for _ in range(20):
-        started = time.perf_counter()
-        agency_month(context, register)
-        agency.append(time.perf_counter() - started)
-    context.engine.dispose()
-    return Cost(
-        articles=size.articles,
-        megabytes=held / 1e6,
-        filled_seconds=filled,
-        day_seconds=times[0],
-        day_processor=processor,
-        quiet_p95=p95(quiet),
-        busy_p95=p95(busy),
-        agency_p95=p95(agency),
+    with web_server(stock.url, stock.server.folder) as (port, token):
+        read_while(port, token, seconds / 2)  # warm
+        quiet = read_while(port, token, seconds)
+        exporter.start()
+        busy = read_while(port, token, 3600, load)
+        over.set()
+        beside: list[float] = ours.recv()
+        exporter.join()
+    parts = ", ".join(f"{name} {spent:.0f} s" for name, spent in (found.parts or {}).items())
+    _tell(f"  month's export: alone {min(alone):.1f} s, beside the load "
+          f"{', '.join(f'{each:.1f}' for each in beside)} s")  # fmt: skip
+    _tell(f"  a day of {stock.day:,} in {found.seconds:.0f} s ({parts}); processor "
+          f"{found.processor:.0f} s, server {found.server:.0f} s "
+          "(readers and exports counted in)")  # fmt: skip
+    _tell_read("alone", quiet)
+    _tell_read("beside the load", busy)
+
+
+def _tell_read(name: str, read: Read) -> None:
+    _tell(
+        f"  20 readers {name}: search p95 {p95(read.search) * 1000:.0f} ms "
+        f"({len(read.search)}), agency page p95 {p95(read.agency) * 1000:.0f} ms "
+        f"({len(read.agency)}), {len(read.failed)} failed {read.failed[:1] or ''}"
     )
+
+
+def _tell(line: str) -> None:
+    busy = "" if line.startswith(" ") else f" [load average {os.getloadavg()[0]:.1f}]"
+    print(line + busy, flush=True)
 
 
 def main() -> None:
-    """Each size in turn, then the slope."""
+    """Each size in turn, in one database."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--articles", type=int, nargs="*", default=[100_000, 1_000_000])
+    parser.add_argument("--articles", type=int, nargs="*", default=[100_000, 500_000, 1_000_000])
     parser.add_argument("--relevant", type=float, default=0.02)
+    parser.add_argument("--day", type=int, default=30_000, help="articles that a day brings")
+    parser.add_argument("--seconds", type=float, default=60, help="of readers alone")
     parser.add_argument("--seed", type=int, default=2026)
     asked = parser.parse_args()
-    book = read_outlets(Path(crawlers.__file__).parent / "outlets")
-    server = start_server(*_MEMORY)
+    server = start_server(*_SETTINGS)
     try:
-        for count in asked.articles:
-            size = Size(articles=count, relevant=asked.relevant, polls=1, seed=asked.seed)
-            cost = measure(server.url(f"so_{count}"), size, server.folder, book)
-            print(
-                f"{count:,} articles: {cost.megabytes:,.0f} MB "
-                f"({cost.megabytes * 1e6 / count:,.0f} bytes each), filled in "
-                f"{cost.filled_seconds:,.0f} s; a day of {_DAY:,} in {cost.day_seconds:.0f} s "
-                f"({cost.day_processor / _DAY * 1000:.2f} ms of processor each, the server's not "
-                f"counted); searches p95 {cost.quiet_p95 * 1000:.0f} ms, beside the load "
-                f"{cost.busy_p95 * 1000:.0f} ms; an agency's month {cost.agency_p95 * 1000:.0f} ms",
-                flush=True,
-            )
+        stock = opened(server, asked.seed, relevant=asked.relevant, day=asked.day)
+        first = 0
+        for step, count in enumerate(asked.articles):
+            grow(stock, first, count)
+            measure(stock, step, asked.seconds)
+            first = count
     finally:
         discard(server)
 

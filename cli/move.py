@@ -11,8 +11,10 @@ from pipeline.move import move as move_database
 
 @click.command(
     help="Chuyển cơ sở dữ liệu đi kèm (SQLite) của thư mục nhà sang máy chủ PostgreSQL, rồi so "
-    "từng dòng của mọi bảng. Bị ngắt giữa chừng thì chạy lại, lệnh chép tiếp từ chỗ dừng. Cơ sở "
-    "dữ liệu nguồn và kho trang lưu (archive) giữ nguyên.",
+    "từng dòng của mọi bảng. Dừng “diembao schedule” và “diembao serve” trước: lịch đang chạy hay "
+    "một lượt đang ghi thì lệnh từ chối; trang web còn mở thì trong lúc chuyển không ghi được gì. "
+    "Bị ngắt giữa chừng thì chạy lại, lệnh chép tiếp từ chỗ dừng. Cơ sở dữ liệu nguồn và kho trang "
+    "lưu (archive) giữ nguyên.",
     short_help="Chuyển cơ sở dữ liệu sang PostgreSQL.",
 )
 @click.option(
@@ -29,5 +31,5 @@ def move(house: House, address: str) -> None:
     )
     click.echo(
         "Từ nay đặt địa chỉ đó ở [storage] database của tệp cấu hình, hoặc ở biến môi trường "
-        "DIEMBAO_DATABASE_URL."
+        "DIEMBAO_DATABASE_URL, rồi chạy lại lịch và trang web."
     )

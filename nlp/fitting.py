@@ -1,41 +1,25 @@
 """Fitting the questions of the classifier: blocks of features, linear models, calibration.
 
 A question is fitted on three blocks: grams and shape as they are, and grams gathered into a few
-directions of texts like each other (learnt from unlabelled texts). All of it is linear, so what is
-learnt about directions is folded back into one weight a gram: the model needs no second matrix.
+directions of texts like each other (`nlp.vocabulary`). All of it is linear, so what is learnt about
+directions is folded back into one weight a gram: the model needs no second matrix.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from scipy.sparse import csr_array, hstack, vstack
 from sklearn.linear_model import LogisticRegression
-from sklearn.utils.extmath import randomized_svd
 
 from domain.codes import ASPECTS, AUDIENCES, FORMS, TONES, Area
-from nlp.features import (
-    SHAPE_FEATURES,
-    TERM_FEATURES,
-    Reading,
-    Vectorizer,
-    all_grams,
-    title_grams,
-)
+from nlp.features import SHAPE_FEATURES, TERM_FEATURES, Reading
 from nlp.labelled import Labelled
+from nlp.vocabulary import Vocabulary
 
-_SEED: Final = 0
-#: Grams of unlabelled texts that are kept, and how often each must stand there.
-_WIDE, _WIDE_LEAST = 30_000, 30
-_COMMONEST = 0.3
-#: Directions in which grams of like texts are taken together.
-_DIRECTIONS = 200
-#: A direction this much fainter than the strongest is rounding error (few or repeated texts).
-_FAINTEST = 1e-3
 #: What each block weighs beside the grams of the whole, whose rows have length one.
 _TITLE, _TERMS, _SHAPE = 0.7, 0.3, 0.3
 #: What an article cut down to title and first sentence weighs beside the whole article.
@@ -66,81 +50,24 @@ class Question:
     shape: bool
     #: What the directions weigh.
     kin: float
+    #: What the directions taught by an encoder weigh; 0 where they do not help.
+    taught: float
 
 
 QUESTIONS: Final = (
     Question(name="relevance", codes=("relevant",), exclusive=False, freedom=8, balanced=False,
-             relevant_only=False, shape=False, kin=0.3),
+             relevant_only=False, shape=False, kin=0.3, taught=0),
     Question(name="areas", codes=tuple(map(str, Area)), exclusive=False, freedom=5, balanced=True,
-             relevant_only=True, shape=False, kin=0.5),
+             relevant_only=True, shape=False, kin=0.5, taught=0),
     Question(name="form", codes=FORMS, exclusive=True, freedom=10, balanced=False,
-             relevant_only=False, shape=True, kin=1),
+             relevant_only=False, shape=True, kin=1, taught=0),
     Question(name="tone", codes=TONES, exclusive=True, freedom=3, balanced=True,
-             relevant_only=True, shape=False, kin=0.5),
+             relevant_only=True, shape=False, kin=0.5, taught=0.8),
     Question(name="audience", codes=AUDIENCES, exclusive=True, freedom=3, balanced=True,
-             relevant_only=False, shape=True, kin=1),
+             relevant_only=False, shape=True, kin=1, taught=0),
     Question(name="aspect", codes=tuple(code for code in ASPECTS if code != "na"), exclusive=True,
-             freedom=3, balanced=True, relevant_only=True, shape=True, kin=1),
+             freedom=3, balanced=True, relevant_only=True, shape=True, kin=1, taught=0.8),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """These are the grams a model knows, and how they gather into directions."""
-
-    body: list[str]
-    body_idf: np.ndarray
-    title: list[str]
-    title_idf: np.ndarray
-    #: One row a gram of the body.
-    directions: np.ndarray
-
-    def vectorizer(self) -> Vectorizer:
-        """The reader of texts over these grams."""
-        return Vectorizer(self.body, self.body_idf, self.title, self.title_idf)
-
-
-def learn_vocabulary(labelled: Sequence[Reading], background: Sequence[Reading]) -> Vocabulary:
-    """Choose grams and directions by looking at texts alone, never at labels."""
-    wide = _document_counts(all_grams(reading) for reading in background)
-    own = _document_counts(all_grams(reading) for reading in labelled)
-    titles = _document_counts(title_grams(reading) for reading in labelled)
-    most = _COMMONEST * len(background)
-    kept = [g for g, n in _by_count(wide) if _WIDE_LEAST <= n < most][:_WIDE]
-    known = set(kept)
-    body = kept + sorted(gram for gram, n in own.items() if n >= 2 and gram not in known)
-    title = sorted(gram for gram, n in titles.items() if n >= 2)
-    texts = len(labelled) + len(background)
-    body_idf = np.array([_idf(texts, wide[gram] + own[gram]) for gram in body])
-    title_idf = np.array([_idf(len(labelled), titles[gram]) for gram in title])
-    vocabulary = Vocabulary(body, body_idf, title, title_idf, np.zeros((len(body), 0)))
-    rows = vocabulary.vectorizer().rows([*background, *labelled])[:, : len(body)]
-    return Vocabulary(body, body_idf, title, title_idf, _directions(rows))
-
-
-def _document_counts(texts: Iterable[list[str]]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for grams in texts:
-        counts.update(set(grams))
-    return counts
-
-
-def _by_count(counts: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _idf(texts: int, having: int) -> float:
-    return float(np.log((1 + texts) / (1 + having)) + 1)
-
-
-def _directions(rows: csr_array) -> np.ndarray:
-    """Gram by direction, scaled so that a text's place in them has length one on average."""
-    count = min(_DIRECTIONS, min(rows.shape) - 1)
-    _, strengths, right = randomized_svd(rows, count, n_iter=3, random_state=_SEED)
-    real = strengths > _FAINTEST * strengths[0]
-    found = right[real].T / strengths[real]
-    lengths = np.linalg.norm(rows @ found, axis=1)
-    return np.asarray(found / max(float(lengths.mean()), 1e-9))
 
 
 class Blocks:
@@ -149,7 +76,9 @@ class Blocks:
     def __init__(self, vocabulary: Vocabulary, readings: Sequence[Reading]) -> None:
         self._vocabulary = vocabulary
         self._rows = vocabulary.vectorizer().rows(readings)
-        self._places = self._rows[:, : len(vocabulary.body)] @ vocabulary.directions
+        body = self._rows[:, : len(vocabulary.body)]
+        self._places = body @ vocabulary.directions
+        self._taught = body @ vocabulary.taught
 
     def __len__(self) -> int:
         return int(self._rows.shape[0])
@@ -162,7 +91,10 @@ class Blocks:
     def rows(self, question: Question, chosen: Sequence[int]) -> csr_array:
         """The features of chosen readings as the question sees them."""
         scaled = self._rows[chosen].multiply(_scales(self._vocabulary, question)).tocsr()
-        return hstack([scaled, csr_array(self._places[chosen] * question.kin)]).tocsr()
+        blocks = [scaled, csr_array(self._places[chosen] * question.kin)]
+        if question.taught:
+            blocks.append(csr_array(self._taught[chosen] * question.taught))
+        return hstack(blocks).tocsr()
 
 
 def _scales(vocabulary: Vocabulary, question: Question) -> np.ndarray:
@@ -291,7 +223,10 @@ def _folded(question: Question, vocabulary: Vocabulary, columns: list[np.ndarray
     scales = _scales(vocabulary, question)
     weights = table[: len(scales)] * scales[:, None]
     body = len(vocabulary.body)
-    weights[:body] += vocabulary.directions @ table[len(scales) : -1] * question.kin
+    learnt = len(scales) + vocabulary.directions.shape[1]
+    weights[:body] += vocabulary.directions @ table[len(scales) : learnt] * question.kin
+    if question.taught:
+        weights[:body] += vocabulary.taught @ table[learnt:-1] * question.taught
     return Fitted(weights, table[-1])
 
 

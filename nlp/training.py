@@ -33,7 +33,6 @@ from nlp.fitting import (
     calibrate,
     fit_question,
     fit_relevance,
-    learn_vocabulary,
     says,
     usable,
 )
@@ -44,6 +43,8 @@ from nlp.look_alikes import look_alikes
 from nlp.model import Head, Model, save_model
 from nlp.read_texts import ReadText, natural_precision, natural_recall, read_texts
 from nlp.tagger import Tagger, TextReader
+from nlp.taught import Lessons, lessons_among
+from nlp.vocabulary import learn_taught, learn_vocabulary
 
 FOLDS: Final = 5
 _SEED: Final = 0
@@ -66,15 +67,17 @@ def train(
 
     `background` are unlabelled texts; they teach which words stand in like texts. `everyday` are
     items of ordinary feeds (title, sapo, address); they teach what the press is about otherwise.
+    Of both, those that an encoder was asked about teach directions (`nlp.taught`).
     The same input gives the same files.
     """
     articles = read_labelled(labelled)
     _demand_enough(labelled, articles)
     read = [*read_texts([*background, *everyday]), *look_alikes()]
     daily = learn_from(everyday, [*articles, *(one.labelled for one in read)])
+    lessons = lessons_among([*background, *everyday])
     # More threads add in another order, and the last bits of the weights would differ.
     with threadpool_limits(1):
-        course = _Course(articles, daily, read, register, taxonomy, background)
+        course = _Course(articles, daily, read, register, taxonomy, background, lessons)
         model, scores = course.run()
     counts = {
         "background_texts": len(background),
@@ -82,6 +85,7 @@ def train(
         "everyday_items_read": len(daily.labelled),
         "texts_read_besides": sum(not one.unsure for one in read) - len(look_alikes()),
         "look_alikes_written": len(look_alikes()),
+        "texts_placed_by_an_encoder": len(lessons.texts),
     }
     versions = {"register": register.version, "taxonomy": taxonomy.version}
     card = card_of(labelled, articles, counts, versions, scores, course.frontier) | {
@@ -111,6 +115,7 @@ class _Course:
         register: AgencyRegister,
         taxonomy: Taxonomy,
         background: Sequence[TagInput],
+        lessons: Lessons,
     ) -> None:
         labelled = [*articles, *daily.labelled, *(one.labelled for one in read)]
         self._labelled = labelled
@@ -126,8 +131,10 @@ class _Course:
         reader = TextReader(taxonomy)
         self._readings = [reader.read(one.article) for one in labelled]
         cut = [reader.read(cut_down(one.article)) for one in labelled]
-        self._vocabulary = learn_vocabulary(
-            self._readings, [reader.read(article) for article in background]
+        self._vocabulary = learn_taught(
+            learn_vocabulary(self._readings, [reader.read(article) for article in background]),
+            [reader.read(text) for text in lessons.texts],
+            lessons.places,
         )
         self._whole = Blocks(self._vocabulary, self._readings)
         self._cut = Blocks(self._vocabulary, cut)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.clock import VIETNAM, Clock
+from domain.clock import Clock
 from domain.errors import StorageError, UsageError
 from domain.settings import Settings
 from pipeline.backup_store import (
@@ -35,13 +35,15 @@ from pipeline.backup_store import (
     told_in_words,
     wrong_segments,
 )
-from pipeline.context import ATTACHMENTS, Context, own_outlets_folder
-from storage.archive import left_open, segments
+from pipeline.backup_target import bring, is_taken
+from pipeline.context import ATTACHMENTS, Context, Progress, no_progress, own_outlets_folder
+from storage.archive import all_left_open, segments
 from storage.archive_index import archive_paths, index_path
-from storage.database import connect, database_url, prepare_home, reading
+from storage.database import connect, database_url, prepare_home, reading, shown
 from storage.forms import known_form
 from storage.lock import backup_lock, clock_lock, writer_lock
-from storage.snapshot import check_snapshot, database_file, take_snapshot
+from storage.server_copy import snapshot_of
+from storage.snapshot import check_snapshot
 
 _SETTINGS = "settings.json"
 #: A file that a crawl closes while it is copied has another name a moment later.
@@ -67,8 +69,9 @@ class Restored:
     manifest: Manifest
     #: Segments copied; those that were there already are not counted.
     segments: int
-    #: Where the database that stood there before was put; None where there was none.
-    set_aside: Path | None
+    #: Where the database that stood there before was put: a path, or an address on the server;
+    #: None where there was none.
+    set_aside: str | None
 
 
 def backup_folder(context: Context) -> Path:
@@ -84,7 +87,6 @@ def make_backup(
 
     With `keeps_day` no other backup of its day is given up.
     """
-    source = database_file(context.engine)
     with told_in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with backup_lock(folder):
@@ -92,7 +94,7 @@ def make_backup(
             known = known_segments(folder)
             path = folder / backup_name(context.clock())
             with tempfile.TemporaryDirectory(prefix=".check-", dir=folder) as place:
-                packed = _pack(context, source, Path(place), folder, known, path)
+                packed = _pack(context, Path(place), folder, known, path)
                 manifest = _prove(packed, folder, Path(place), thorough=thorough)
                 packed.chmod(0o600)  # it holds the settings too
                 packed.replace(path)
@@ -106,7 +108,6 @@ def make_backup(
 
 def _pack(
     context: Context,
-    source: Path,
     place: Path,
     folder: Path,
     known: dict[str, Held],
@@ -114,7 +115,7 @@ def _pack(
 ) -> Path:
     # The database first: every segment it names is there when the archive is looked through.
     snapshot = place / DATABASE
-    take_snapshot(source, snapshot)
+    snapshot_of(context.engine, snapshot)
     whole, parts = _bring_segments(context, folder, known, place / PARTS)
     _require_named(context, snapshot, whole, parts)
     manifest = Manifest(
@@ -123,7 +124,7 @@ def _pack(
         database=Held(name=DATABASE, bytes=snapshot.stat().st_size, sha256=sum_of(snapshot)),
         rows=check_snapshot(snapshot),
         segments=whole,
-        parts=[part.name for part in parts],
+        parts=parts,
     )
     packed = folder / f".{path.name}.part"
     with tarfile.open(packed, "w:gz", compresslevel=1) as out:
@@ -131,7 +132,7 @@ def _pack(
         _add(out, _SETTINGS, context.settings.model_dump_json(indent=1).encode())
         out.add(snapshot, DATABASE)
         for part in parts:
-            out.add(part, f"{PARTS}/{part.name}")
+            out.add(place / PARTS / part, f"{PARTS}/{part}")
         for name, own in _own_folders(context):
             out.add(own, name)
     snapshot.unlink()
@@ -153,7 +154,7 @@ def _own_folders(context: Context) -> Iterator[tuple[str, Path]]:
 
 def _bring_segments(
     context: Context, folder: Path, known: dict[str, Held], aside: Path
-) -> tuple[list[Held], list[Path]]:
+) -> tuple[list[Held], list[str]]:
     for look in range(_LOOKS):
         try:
             # Open ones first: one that is closed meanwhile is found among the whole ones.
@@ -165,11 +166,12 @@ def _bring_segments(
     raise AssertionError("unreachable")
 
 
-def _copied_parts(context: Context, aside: Path) -> list[Path]:
+def _copied_parts(context: Context, aside: Path) -> list[str]:
     copied = []
-    for part in left_open(context.archive_folder):
-        copy_whole(part, aside / part.name)
-        copied.append(aside / part.name)
+    for part in all_left_open(context.archive_folder):
+        name = part.relative_to(context.archive_folder).as_posix()
+        copy_whole(part, aside / name)
+        copied.append(name)
     return copied
 
 
@@ -178,19 +180,20 @@ def _shared(context: Context, folder: Path, known: dict[str, Held]) -> list[Held
     paths = segments(context.archive_folder)
     for number, path in enumerate(paths):
         context.progress("Sao lưu kho lưu trữ", number, len(paths))
-        held.append(share(path, folder, known))
-        if index_path(path).exists():
-            held.append(share(index_path(path), folder, known))
+        for each in (path, index_path(path)):
+            if each == path or each.exists():
+                name = each.relative_to(context.archive_folder).as_posix()
+                held.append(share(each, name, folder, known))
     return held
 
 
-def _require_named(context: Context, snapshot: Path, whole: list[Held], parts: list[Path]) -> None:
+def _require_named(context: Context, snapshot: Path, whole: list[Held], parts: list[str]) -> None:
     """Every file of the archive that the snapshot names is in the backup."""
     inside = f"{context.archive_folder.relative_to(context.home).as_posix()}/"
     with reading(connect(f"sqlite:///{snapshot}")) as connection:
         named = {path for path in archive_paths(connection) if path.startswith(inside)}
     held = {f"{inside}{each.name}" for each in whole}
-    held |= {f"{inside}{part.name.removesuffix('.part')}" for part in parts}
+    held |= {f"{inside}{part.removesuffix('.part')}" for part in parts}
     if missing := sorted(named - held):
         raise StorageError(
             f"Cơ sở dữ liệu nhắc tới {missing[0]} và {len(missing) - 1} tệp khác không còn trong "
@@ -254,7 +257,13 @@ def _extract(packed: Path, manifest: Manifest, place: Path) -> Path:
 
 
 def restore(
-    packed: Path, settings: Settings, home: Path, *, clock: Clock, replace: bool = False
+    packed: Path,
+    settings: Settings,
+    home: Path,
+    *,
+    clock: Clock,
+    replace: bool = False,
+    progress: Progress = no_progress,
 ) -> Restored:
     """Bring a backup back into `home`; what stood there is put aside, never deleted.
 
@@ -262,11 +271,11 @@ def restore(
     """
     manifest = read_manifest(packed)
     prepare_home(home)
-    target = database_file(connect(database_url(home, settings.storage.database)))
-    if target.exists() and not replace:
+    target = connect(database_url(home, settings.storage.database))
+    if is_taken(target) and not replace:
         raise UsageError(
-            f"{target} đã có dữ liệu. Phục hồi vào thư mục khác bằng --home, hoặc thêm --replace "
-            "để thay (dữ liệu cũ được đổi tên, không bị xóa)."
+            f"{shown(target)} đã có dữ liệu. Phục hồi vào thư mục khác bằng --home, hoặc thêm "
+            "--replace để thay (dữ liệu cũ được đổi tên, không bị xóa)."
         )
     with clock_lock(home), writer_lock(home), told_in_words(home):
         if wrong := wrong_segments(packed.parent, manifest, thorough=True):
@@ -280,9 +289,7 @@ def restore(
             copied = _bring_back(packed.parent, manifest, Path(place), home)
             _bring_missing(Path(place) / ATTACHMENTS, home / ATTACHMENTS)
             _bring_missing(Path(place) / _OWN, own_outlets_folder(settings, home))
-            aside = _put_aside(target, clock)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(database, target)
+            aside = bring(database, target, clock=clock, progress=progress)
     return Restored(manifest=manifest, segments=copied, set_aside=aside)
 
 
@@ -307,16 +314,3 @@ def _bring_back(folder: Path, manifest: Manifest, place: Path, home: Path) -> in
         if not whole.exists() and not (home / SHARED / name).exists():
             copy_whole(place / PARTS / name, home / SHARED / name)
     return copied
-
-
-def _put_aside(target: Path, clock: Clock) -> Path | None:
-    if not target.exists():
-        return None
-    aside = target.with_name(f"{target.name}.{clock().astimezone(VIETNAM):%Y%m%dT%H%M%S}")
-    # Its journal goes with it: beside the restored database it would be taken for its own.
-    for ending in ("-wal", "-shm"):
-        journal = target.with_name(target.name + ending)
-        if journal.exists():
-            journal.replace(aside.with_name(aside.name + ending))
-    target.replace(aside)
-    return aside

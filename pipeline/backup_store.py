@@ -51,7 +51,7 @@ class Manifest:
     database: Held
     #: Rows of each table.
     rows: dict[str, int]
-    #: Whole segments and their indexes, in the shared folder.
+    #: Whole segments and their indexes, in the shared folder; a worker's in a folder of its own.
     segments: list[Held]
     #: Segments that were being written, packed with the database.
     parts: list[str] = field(default_factory=list)
@@ -137,15 +137,15 @@ def copy_whole(source: Path, target: Path) -> None:
     aside.replace(target)
 
 
-def share(source: Path, folder: Path, known: dict[str, Held]) -> Held:
-    """Bring a segment into the shared folder, unless it is there; what it is."""
-    target = folder / SHARED / source.name
-    before = known.get(source.name)
+def share(source: Path, name: str, folder: Path, known: dict[str, Held]) -> Held:
+    """Bring a segment into the shared folder under its name, unless it is there; what it is."""
+    target = folder / SHARED / name
+    before = known.get(name)
     size = source.stat().st_size
     if before and before.bytes == size and target.is_file() and target.stat().st_size == size:
         return before
     copy_whole(source, target)
-    return Held(name=source.name, bytes=target.stat().st_size, sha256=sum_of(target))
+    return Held(name=name, bytes=target.stat().st_size, sha256=sum_of(target))
 
 
 def known_segments(folder: Path) -> dict[str, Held]:
@@ -199,8 +199,8 @@ def rotate(folder: Path, settings: BackupSettings, *, spared: date | None = None
     named: set[str] = set()
     for path in backups(folder):
         named |= {held.name for held in read_manifest(path).segments}
-    for path in (folder / SHARED).glob("*"):
-        if path.name not in named:
+    for path in (folder / SHARED).rglob("*"):
+        if path.is_file() and path.relative_to(folder / SHARED).as_posix() not in named:
             path.unlink()
     return dropped
 
@@ -219,7 +219,7 @@ def told_in_words(folder: Path) -> Iterator[None]:
 
 def forget_unfinished(folder: Path) -> None:
     """Delete what a killed backup has left."""
-    for path in (*folder.glob(f".diembao-*{_ASIDE}"), *(folder / SHARED).glob(f".*{_ASIDE}")):
+    for path in (*folder.glob(f".diembao-*{_ASIDE}"), *(folder / SHARED).rglob(f".*{_ASIDE}")):
         path.unlink()
     for path in folder.glob(".check-*"):
         shutil.rmtree(path)

@@ -56,6 +56,11 @@ class Context:
         return self.home / "archive" / self.worker
 
     @property
+    def has_workers(self) -> bool:
+        """Whether the timetable's work is handed out to workers."""
+        return self.settings.engine.kind == "postgres"
+
+    @property
     def report_folder(self) -> Path:
         """Where reports and digests are put unless told otherwise."""
         return self.home / "reports"

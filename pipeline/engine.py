@@ -11,16 +11,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.agencies import AgencyRegister, read_register
+from domain.outlets import OutletBook
 from domain.plans import read_plans
 from nlp.event_links import link
 from pipeline.collecting import crawl_only
 from pipeline.context import Context
 from pipeline.crawl import EVERYTHING, RESUMED
-from pipeline.digest import write_day
 from pipeline.events import renew_events
 from pipeline.group import group
 from pipeline.index import index
+from pipeline.jobs_reporting import REPORTS
 from pipeline.models import open_tagger
+from pipeline.own_outlets import OutletsAnew
 from pipeline.tag import Tags, tag
 from storage.tables import ID_SPAN
 
@@ -34,9 +36,20 @@ _LINKED_AGAIN = timedelta(days=62)
 class Bench:
     """This is one installation and what its work needs, loaded when it is first needed."""
 
-    context: Context
+    #: As it was when the worker began.
+    given: Context
     _register: AgencyRegister | None = None
     _tagger: Tags | None = None
+    #: The outlets that the tagger was told of.
+    _told: OutletBook | None = None
+
+    def __post_init__(self) -> None:
+        self._outlets = OutletsAnew(self.given)
+
+    @property
+    def context(self) -> Context:
+        """The installation with the outlets that are declared now."""
+        return self._outlets.current()
 
     def register(self) -> AgencyRegister:
         """The register of agencies."""
@@ -45,8 +58,10 @@ class Bench:
 
     def tagger(self) -> Tags:
         """The tagger with its models."""
-        if self._tagger is None:
-            self._tagger = open_tagger(self.context.settings, self.register(), self.context.outlets)
+        context = self.context
+        if self._tagger is None or self._told is not context.outlets:
+            self._tagger = open_tagger(context.settings, self.register(), context.outlets)
+            self._told = context.outlets
         return self._tagger
 
 
@@ -74,6 +89,6 @@ def group_new(bench: Bench) -> int:
     return grouped
 
 
-def make_digest(bench: Bench, day: datetime) -> int:
-    """Write the digest of a day; how many files."""
-    return len(write_day(bench.context, bench.register(), day.date()))
+def make_report(bench: Bench, job: str, slot: datetime) -> None:
+    """Make a report of the timetable for the moment it was meant for."""
+    REPORTS[job](bench.context, slot)

@@ -11,16 +11,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from datetime import UTC, datetime
+import signal
+from datetime import datetime
 from typing import Any, Final
 
-from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from psycopg import OperationalError
 
 from domain.errors import UsageError
 from pipeline.context import Context
 from pipeline.crawl import DUE, EVERYTHING, crawl_order
-from pipeline.engine import TAG_PARTS, Bench, crawl_outlet, group_new, make_digest, tag_part
+from pipeline.engine import TAG_PARTS, Bench, crawl_outlet, group_new, make_report, tag_part
+from pipeline.engine_again import AGAIN
+from pipeline.engine_stalled import (
+    HEARTBEAT_SECONDS,
+    STALLED_SECONDS,
+    InHand,
+    give_out_stalled,
+)
 from storage.database import Engine, reading
 from storage.postgres_turns import SCHEMA, prepare_turns
 from storage.runs import has_table
@@ -28,11 +37,8 @@ from storage.runs import has_table
 _log = logging.getLogger(__name__)
 #: More pressing work has the higher number: reports, then what is read, then what is collected.
 _REPORT, _READ, _COLLECT = 30, 20, 10
-#: A worker that said nothing for so long is dead, and its work is given out again.
-STALLED_SECONDS: Final = 30
-_LOOK_SECONDS: Final = 10
-#: A piece that fails is tried again after 10, 100, 1,000 s, and then left for a person.
-_AGAIN = RetryStrategy(max_attempts=4, exponential_wait=10)
+#: While the database is away, it is looked for so often.
+_AWAY_SECONDS: Final = 2.0
 
 
 def prepare_queue(engine: Engine) -> None:
@@ -71,35 +77,38 @@ def _declare(app: App, bench: Bench | None) -> None:
         with contextlib.suppress(AlreadyEnqueued):
             task.defer(**fields)
 
-    @app.task(name="crawl", queue="crawl", retry=_AGAIN, priority=_COLLECT)
-    def crawl(outlet_id: str, due_only: bool) -> int:
+    # What follows a piece is handed out once more when the piece is done again: its worker may have
+    # been killed between what it stored and handing that out.
+    @app.task(name="crawl", queue="crawl", retry=AGAIN, priority=_COLLECT, pass_context=True)
+    def crawl(piece: JobContext, outlet_id: str, due_only: bool) -> int:
         changed = crawl_outlet(at_the_bench(), outlet_id, due_only=due_only)
-        if changed:
+        if changed or piece.job.attempts:
             follow(tag)
         return changed
 
-    @app.task(name="tag", queue="tag", retry=_AGAIN, priority=_READ, queueing_lock="tag")
+    @app.task(name="tag", queue="tag", retry=AGAIN, priority=_READ, queueing_lock="tag")
     def tag() -> None:
         for part in range(TAG_PARTS):
             follow(tag_one.configure(lock=f"tag {part}", queueing_lock=f"tag {part}"), part=part)
+        follow(group)
 
-    @app.task(name="tag_part", queue="tag", retry=_AGAIN, priority=_READ)
-    def tag_one(part: int) -> int:
+    @app.task(name="tag_part", queue="tag", retry=AGAIN, priority=_READ, pass_context=True)
+    def tag_one(piece: JobContext, part: int) -> int:
         tagged = tag_part(at_the_bench(), part)
-        if tagged:
+        if tagged or piece.job.attempts:
             follow(group)
         return tagged
 
     @app.task(
-        name="group", queue="group", retry=_AGAIN, priority=_READ, lock="group",
+        name="group", queue="group", retry=AGAIN, priority=_READ, lock="group",
         queueing_lock="group",
     )  # fmt: skip
     def group() -> int:
         return group_new(at_the_bench())
 
-    @app.task(name="digest", queue="report", retry=_AGAIN, priority=_REPORT)
-    def digest(day: str) -> int:
-        return make_digest(at_the_bench(), datetime.fromisoformat(day))
+    @app.task(name="report", queue="report", retry=AGAIN, priority=_REPORT)
+    def report(job: str, slot: str) -> None:
+        make_report(at_the_bench(), job, datetime.fromisoformat(slot))
 
 
 def submit_crawl(context: Context, *, due_only: bool) -> int:
@@ -125,6 +134,27 @@ def hand_out(context: Context, *, due_only: bool) -> int:
     return submit_crawl(watched, due_only=due_only) if watched else 0
 
 
+def hand_out_tagging(context: Context) -> None:
+    """Hand out the tagging of what is not tagged, and the grouping that follows."""
+    prepare_queue(context.engine)
+    submit(context, "tag")
+
+
+def hand_out_report(context: Context, job: str, slot: datetime) -> None:
+    """Hand out a report of the timetable; one of its kind is made at a time."""
+    prepare_queue(context.engine)
+    app = open_app(context.engine)
+    moment = slot.isoformat()
+    with app.open(), contextlib.suppress(AlreadyEnqueued):
+        app.configure_task(
+            "report",
+            lock=f"report {job}",
+            queueing_lock=f"report {job} {moment}",
+            queue="report",
+            priority=_REPORT,
+        ).defer(job=job, slot=moment)
+
+
 def submit(context: Context, work: str, **fields: str) -> None:
     """Hand out one piece of work by its name, unless it is waiting already."""
     app = open_app(context.engine)
@@ -134,42 +164,53 @@ def submit(context: Context, work: str, **fields: str) -> None:
 
 def work(context: Context, *, once: bool) -> None:
     """Do what the queue holds; until stopped, or until it is empty if `once`."""
-    app = open_app(context.engine, Bench(context))
-    asyncio.run(_work(app, context.worker, once=once))
+    asyncio.run(_work(Bench(context), context.worker, once=once))
 
 
-async def _work(app: App, name: str, *, once: bool) -> None:
-    async with app.open_async():
-        looking = asyncio.create_task(_give_out_stalled(app))
+async def _work(bench: Bench, name: str, *, once: bool) -> None:
+    """Work; whatever the database breaks off is begun anew when it answers again."""
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    while not told.is_set():
         try:
-            await app.run_worker_async(
+            await _work_connected(bench, name, told, once=once)
+            if once:
+                return
+        except (ConnectorException, OperationalError) as error:
+            _log.warning("the queue does not answer", extra={"reason": str(error)})
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), _AWAY_SECONDS)
+
+
+async def _work_connected(bench: Bench, name: str, told: asyncio.Event, *, once: bool) -> None:
+    """Work as one that is registered in the queue; ends when told to, or when that breaks."""
+    app = open_app(bench.given.engine, bench)
+    in_hand = InHand()
+    async with app.open_async():
+        looking = asyncio.create_task(give_out_stalled(app, in_hand))
+        working = asyncio.create_task(
+            app.run_worker_async(
                 name=name,
                 wait=not once,
                 concurrency=1,
                 fetch_job_polling_interval=2.0,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
                 delete_jobs="successful",
+                # A worker that ends without having been told to has lost the database.
+                install_signal_handlers=False,
+                worker_middleware=[in_hand.note],
             )
-        finally:
-            looking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await looking
-
-
-async def _give_out_stalled(app: App) -> None:
-    """Again and again: the work of dead workers is given out anew.
-
-    While the database does not answer there is nothing to give out: it is asked again later.
-    """
-    while True:
+        )
+        stopping = asyncio.create_task(told.wait())
         try:
-            await _give_out_once(app)
-        except ConnectorException as error:
-            _log.warning("stalled work not looked for", extra={"reason": str(error)})
-        await asyncio.sleep(_LOOK_SECONDS)
-
-
-async def _give_out_once(app: App) -> None:
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        _log.warning("work given out again", extra={"work": job.task_name, "job": job.id})
-        await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+            await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                working.cancel()  # it ends what it has in hand first
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
+        finally:
+            for each in (looking, stopping):
+                each.cancel()
+            await asyncio.gather(looking, stopping, return_exceptions=True)

@@ -13,7 +13,7 @@ from pipeline.run import poll_due, tag_only
 
 def crawl(context: Context, slot: datetime) -> None:
     """Ask every source, or hand that out to the workers."""
-    if _has_workers(context):
+    if context.has_workers:
         _hand_out(context, due_only=False)
         return
     outcome, tally = crawl_only(context)
@@ -22,7 +22,7 @@ def crawl(context: Context, slot: datetime) -> None:
 
 def poll(context: Context, slot: datetime) -> None:
     """Ask the sources whose turn it is, and read what came; or hand that out to the workers."""
-    if _has_workers(context):
+    if context.has_workers:
         _hand_out(context, due_only=True)
         return
     outcome, tally = poll_due(context)
@@ -30,12 +30,13 @@ def poll(context: Context, slot: datetime) -> None:
 
 
 def tag(context: Context, slot: datetime) -> None:
-    """Tag, group and index what is not yet."""
+    """Tag, group and index what is not yet, or hand that out to the workers."""
+    if context.has_workers:
+        from pipeline.engine_postgres import hand_out_tagging
+
+        hand_out_tagging(context)
+        return
     tag_only(context)
-
-
-def _has_workers(context: Context) -> bool:
-    return context.settings.engine.kind == "postgres"
 
 
 def _hand_out(context: Context, *, due_only: bool) -> None:

@@ -5,7 +5,9 @@ A slot that is run late reports the day and the month it was meant for.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from domain.agencies import read_register
 from domain.clock import VIETNAM
@@ -25,6 +27,31 @@ _AUDIT_ROWS = 200
 
 
 def measure(context: Context, slot: datetime) -> None:
+    """The figures of the month that runs, or hand them out to the workers."""
+    _made(context, "measure", slot)
+
+
+def digest(context: Context, slot: datetime) -> None:
+    """The digest of the day, or hand it out to the workers."""
+    _made(context, "digest", slot)
+
+
+def export_closed_month(context: Context, slot: datetime) -> None:
+    """The report of the month that is over, or hand it out to the workers."""
+    _made(context, "export", slot)
+
+
+def _made(context: Context, job: str, slot: datetime) -> None:
+    if not context.has_workers:
+        REPORTS[job](context, slot)
+        return
+    # The queue's library is an extra: it is there where it is used.
+    from pipeline.engine_postgres import hand_out_report
+
+    hand_out_report(context, job, slot)
+
+
+def _measure(context: Context, slot: datetime) -> None:
     """The figures of the month that runs, for whoever will not wait for its end."""
     period = month_of(slot, Window(context.settings.report.window))
     with on_record(context, "measure") as counts:
@@ -34,13 +61,11 @@ def measure(context: Context, slot: datetime) -> None:
         counts |= {"period": period.title, "rows": len(report.rows), "file": str(path)}
 
 
-def digest(context: Context, slot: datetime) -> None:
-    """The digest of the day."""
+def _digest(context: Context, slot: datetime) -> None:
     digest_on_record(context, slot.astimezone(VIETNAM).date())
 
 
-def export_closed_month(context: Context, slot: datetime) -> None:
-    """The report of the month that is over."""
+def _export(context: Context, slot: datetime) -> None:
     period = closed_month(slot, Window(context.settings.report.window))
     formats = context.settings.schedule.export_formats
     with on_record(context, "export") as counts:
@@ -48,6 +73,14 @@ def export_closed_month(context: Context, slot: datetime) -> None:
             context, read_register(), period, formats=formats, folder=context.report_folder
         )
         counts |= {"period": period.title, "files": [str(path) for path in paths]}
+
+
+#: Name of a job -> the report it makes, wherever that is done.
+REPORTS: Final[Mapping[str, Callable[[Context, datetime], None]]] = {
+    "measure": _measure,
+    "digest": _digest,
+    "export": _export,
+}
 
 
 def draw_audit(context: Context, slot: datetime) -> None:

@@ -178,6 +178,11 @@ def left_open(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*.warc.gz{PART}"))
 
 
+def all_left_open(folder: Path) -> list[Path]:
+    """The same, those of its workers included."""
+    return sorted(folder.glob(f"**/*.warc.gz{PART}"), key=lambda path: (path.name, path))
+
+
 def adopt(part: Path, *, whole_bytes: int) -> Path | None:
     """Keep what is whole of a segment left open; None (and no file) where nothing is.
 

@@ -140,6 +140,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def was_away(error: BaseException | None) -> bool:
+    """Whether a failure, or what it came of, is a database that did not answer."""
+    while error is not None:
+        if isinstance(error, OperationalError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 @contextmanager
 def explained(engine: Engine) -> Iterator[None]:
     """Say in words what keeps a database from being opened, as a `StorageError`."""

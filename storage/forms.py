@@ -59,6 +59,11 @@ def known_form(engine: Engine) -> None:
         raise StorageError(f"{shown(engine)} không có cơ sở dữ liệu của diembao.")
 
 
+def is_of_this_form(engine: Engine) -> bool:
+    """Whether a database has the form of this version."""
+    return _refuse_newer(engine) == _head()
+
+
 def old_form_path(database: Path, revision: str) -> Path:
     """Where the database is copied to before its form `revision` is changed."""
     return database.with_name(f"{database.name}.truoc-nang-cap-{revision}")

@@ -94,6 +94,12 @@ def is_absent(engine: Engine) -> bool:
     return False
 
 
+def holds_tables(engine: Engine) -> bool:
+    """Whether a database that is there has been made ready for an installation."""
+    with engine.connect().execution_options(read_only=True) as connection:
+        return bool(connection.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL")))
+
+
 def _create(engine: Engine, name: str) -> None:
     server = create_engine(
         engine.url.set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT"

@@ -102,9 +102,10 @@ def _keys(
 def _counted(connection: Connection, keys: Sequence[int], most: int) -> SearchCounts:
     sampled = keys[:SAMPLED]
     rows = connection.execute(
-        select(articles.c.id, articles.c.outlet_id, articles.c.tone, articles.c.relevant).where(
-            articles.c.time_key.in_(sampled)
-        )
+        select(articles.c.id, articles.c.outlet_id, articles.c.tone, articles.c.relevant)
+        .where(articles.c.time_key.in_(sampled))
+        # The order of the counts is that of the articles, not that in which a database reads them.
+        .order_by(articles.c.time_key.desc())
     ).all()
     ids = [row.id for row in rows]
     return SearchCounts(

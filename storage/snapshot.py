@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 
-from domain.errors import StorageError, UsageError
+from domain.errors import StorageError
 from storage.tables import metadata
 
 #: SQLite's own codes, without the part that tells kinds of one fault apart.
@@ -27,12 +27,7 @@ _REASONS = {
 
 
 def database_file(engine: Engine) -> Path:
-    """The file of the database; a `UsageError` where it is kept by a server."""
-    if engine.dialect.name != "sqlite":
-        raise UsageError(
-            "Lệnh này chỉ sao lưu cơ sở dữ liệu đi kèm (SQLite). Với PostgreSQL hãy dùng pg_dump, "
-            "và chép thư mục archive riêng."
-        )
+    """The file of an embedded database."""
     return Path(str(engine.url.database))
 
 
@@ -52,7 +47,7 @@ def take_snapshot(source: Path, target: Path) -> None:
     except sqlite3.Error as error:
         raise StorageError(
             f"Không chép được cơ sở dữ liệu {source} sang {target}: "
-            f"{_reason(error)}. Kiểm tra dung lượng đĩa và quyền ghi rồi chạy lại."
+            f"{sqlite_reason(error)}. Kiểm tra dung lượng đĩa và quyền ghi rồi chạy lại."
         ) from error
 
 
@@ -74,12 +69,12 @@ def check_snapshot(path: Path) -> dict[str, int]:
             }
     except sqlite3.Error as error:
         raise StorageError(
-            f"Bản chép cơ sở dữ liệu {path} không đọc được: {_reason(error)}. "
+            f"Bản chép cơ sở dữ liệu {path} không đọc được: {sqlite_reason(error)}. "
             "Dùng bản sao lưu khác."
         ) from error
 
 
-def _reason(error: sqlite3.Error) -> str:
+def sqlite_reason(error: sqlite3.Error) -> str:
     """Why SQLite refused, in Vietnamese."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return _REASONS.get(code, "tệp hỏng hoặc không truy cập được")

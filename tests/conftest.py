@@ -48,6 +48,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(absent)
 
 
+@pytest.fixture(autouse=True)
+def _no_databases_left():
+    """What a test makes goes with it: some hundred homes would fill the disk.
+
+    Homes that several tests share are made before this begins, and stay.
+    """
+    if not _server:
+        yield
+        return
+    before = _server[0].databases()
+    yield
+    if made := _server[0].databases() - before:
+        _server[0].drop(made)
+
+
 @pytest.fixture(scope="session")
 def postgres():
     """A PostgreSQL of the tests' own."""

@@ -8,8 +8,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
 
 #: Where Debian keeps the programs of each version.
 _DEBIAN = Path("/usr/lib/postgresql")
@@ -54,6 +59,26 @@ class Server:
         options = f"-k {self.folder} -c listen_addresses='' {' '.join(chosen)}"
         self._ctl("start", "-o", options, "-l", str(self.folder / "log"))
 
+    def databases(self) -> frozenset[str]:
+        """The numbers of the databases it holds, without asking it."""
+        return frozenset(path.name for path in (self.folder / "data" / "base").iterdir())
+
+    def drop(self, numbers: Iterable[str]) -> None:
+        """Remove databases, whoever has them open."""
+        question = text("SELECT datname FROM pg_database WHERE oid = ANY(:numbers)")
+        with self._asked() as connection:
+            given = [int(number) for number in numbers if number.isdecimal()]
+            for name in connection.scalars(question, {"numbers": given}).all():
+                connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    @contextmanager
+    def _asked(self) -> Iterator[Connection]:
+        engine = create_engine(
+            self.url("postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
+        )
+        with engine.connect() as connection:
+            yield connection
+
     def kill(self) -> None:
         """Kill its first process outright; the others end with it."""
         pid = int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
@@ -74,7 +99,9 @@ def start_server(*settings: str) -> Server:
         raise FileNotFoundError("initdb of PostgreSQL is not installed")
     folder = Path(tempfile.mkdtemp(prefix="diembao-pg-"))
     if account := _account():
-        shutil.chown(folder, account)
+        # Both reach the socket, this account even where it is root in a namespace of its own only.
+        shutil.chown(folder, group=pwd.getpwnam(account).pw_gid)
+        folder.chmod(0o770)
     _call(
         [
             str(bin_folder / "initdb"), "--username=diembao", "--auth=trust", "--encoding=UTF8",

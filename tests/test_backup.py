@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from contextlib import closing
@@ -10,27 +11,28 @@ from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import distinct, func, insert, select, text
 
 from domain.errors import DiembaoError, StorageError, UsageError
 from domain.settings import BackupSettings
 from pipeline.backup import make_backup, restore
 from pipeline.backup_store import backup_name, backups, to_drop
 from pipeline.context import Context
+from pipeline.index import index
 from pipeline.retention import retain
 from pipeline.verify import verify
 from storage.archive import segments
-from storage.database import connect, database_url, reading
+from storage.database import ADDRESS_VARIABLE, Engine, connect, reading
 from storage.forms import init_database, old_form_path
+from storage.search import Question, search
 from storage.snapshot import table_digests
-from storage.tables import runs
+from storage.tables import bodies, runs
 from tests.clockwork import ROOT, TurnedClock, installation, vn
+from tests.homes import database_of, has_database
 from tests.test_archive import Home
 from tests.test_cli import diembao
 
 NOW = vn("2026-07-15 01:30")
-#: A server keeps its own backups.
-pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture
@@ -41,14 +43,20 @@ def home(tmp_path) -> Home:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    with reading(connect(database_url(folder, ""))) as connection:
+    with reading(database_of(folder)) as connection:
         return table_digests(connection)
 
 
 def filled(home: Home, count: int = 8) -> Home:
     home.crawl(count)
     home.ingest()
+    index(home.context)
     return home
+
+
+def put_aside(said: str) -> Engine:
+    """The database that a restore put aside, as it was told of."""
+    return connect(said if said.startswith("postgresql:") else f"sqlite:///{said}")
 
 
 def at(home: Home, **span: float) -> Context:
@@ -75,7 +83,7 @@ def test_a_backup_under_load_holds_whole_transactions_only(home, tmp_path):
     over = threading.Event()
 
     def write() -> None:
-        engine, number = connect(database_url(home.context.home, "")), 0
+        engine, number = database_of(home.context.home), 0
         while not over.is_set():
             number += 1
             row = {"started_at": NOW, "state": "done", "pid": number, "counts": {}}
@@ -92,14 +100,13 @@ def test_a_backup_under_load_holds_whole_transactions_only(home, tmp_path):
     for number, packed in enumerate(made):
         place = tmp_path / f"moi-{number}"
         brought_back(home, packed, place)
-        with closing(sqlite3.connect(place / "diembao.sqlite")) as database:
-            halves = database.execute(
-                "SELECT count(*) FROM runs WHERE kind = 'a' GROUP BY pid HAVING count(*) != 1"
-            ).fetchall()
-            counts = database.execute(
-                "SELECT sum(kind = 'a'), sum(kind = 'b') FROM runs WHERE kind IN ('a', 'b')"
-            ).fetchone()
-        assert halves == [] and counts[0] == counts[1]
+        with reading(database_of(place)) as database:
+            pairs = database.execute(
+                select(runs.c.pid, func.count(), func.count(distinct(runs.c.kind)))
+                .where(runs.c.kind.in_(["a", "b"]))
+                .group_by(runs.c.pid)
+            ).all()
+        assert {(lines, kinds) for _, lines, kinds in pairs} <= {(2, 2)}
 
 
 def test_segments_are_copied_once_and_shared(home, tmp_path):
@@ -122,7 +129,9 @@ def test_home_with_data_is_not_overwritten_unless_asked_and_then_put_aside(home,
     with pytest.raises(UsageError, match="--replace"):
         brought_back(home, made.path, home.context.home)
     done = brought_back(home, made.path, home.context.home, replace=True)
-    assert done.set_aside is not None and done.set_aside.exists()
+    assert done.set_aside is not None
+    with reading(put_aside(done.set_aside)) as old:
+        assert old.scalar(select(func.count()).select_from(bodies)) == 0
     assert digests(home.context.home) == before
 
 
@@ -140,7 +149,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_changed(home, tmp_path, hurt
     target.write_bytes(damaged)
     with pytest.raises(StorageError):
         brought_back(home, made.path, tmp_path / "moi")
-    assert not (tmp_path / "moi" / "diembao.sqlite").exists()
+    assert not has_database(tmp_path / "moi")
 
 
 def test_a_full_disk_leaves_no_half_backup_under_a_final_name(home, tmp_path, monkeypatch):
@@ -169,6 +178,7 @@ def test_rotation_keeps_days_weeks_and_months():
     assert {path.name[8:14] for path in kept} == {f"2026{m:02d}" for m in range(1, 8)}
 
 
+@pytest.mark.sqlite
 def test_an_upgrade_keeps_the_old_form_beside_the_new(tmp_path):
     context = installation(tmp_path, TurnedClock(NOW))
     with context.engine.begin() as connection:
@@ -244,7 +254,8 @@ def test_the_database_put_aside_is_named_by_the_vietnamese_clock(home, tmp_path)
     made = make_backup(context, tmp_path / "sao-luu")
     done = restore(made.path, context.settings, context.home, clock=context.clock, replace=True)
     assert done.set_aside is not None
-    assert done.set_aside.name == "diembao.sqlite.20260715T013000"
+    there = Path(str(put_aside(done.set_aside).url.database)).name
+    assert there == f"{Path(str(context.engine.url.database)).name}.20260715T013000"
 
 
 @pytest.mark.parametrize(
@@ -275,3 +286,72 @@ def test_what_people_gave_is_brought_back_and_nothing_of_it_overwritten(home, tm
     brought_back(home, made.path, place)
     assert (place / "attachments" / "ab12.pdf").read_text(encoding="utf-8") == "bản quét"
     assert (place / "nguon-rieng" / "b.toml").read_text(encoding="utf-8") == "đang dùng"
+
+
+@pytest.mark.postgres
+def test_what_a_server_backed_up_is_taken_up_by_a_file_and_the_other_way(
+    home, tmp_path, monkeypatch, postgres
+):  # fmt: skip
+    filled(home)
+    before = digests(home.context.home)
+    elsewhere = "" if home.context.engine.dialect.name == "postgresql" else "so_{home}"
+    packed = make_backup(home.context, tmp_path / "sao-luu").path
+    monkeypatch.setenv(ADDRESS_VARIABLE, postgres.url(elsewhere) if elsewhere else "")
+    place = tmp_path / "moi"
+    brought_back(home, packed, place)
+    assert database_of(place).dialect.name != home.context.engine.dialect.name
+    assert digests(place) == before
+    with reading(database_of(place)) as connection:
+        assert search(connection, Question(words="thủ tục"), limit=1).total > 0
+
+
+def test_pages_that_workers_wrote_are_in_the_backup(home, tmp_path):
+    filled(home)
+    whole = segments(home.archive)[0]
+    for name in ("w1", "w2"):
+        (home.archive / name).mkdir()
+        shutil.copy(whole, home.archive / name / whole.name)
+    open_one = home.archive / "w1" / "moi.warc.gz.part"
+    open_one.write_bytes(whole.read_bytes()[:100])
+    packed = make_backup(at(home, minutes=5), tmp_path / "sao-luu")
+    brought_back(home, packed.path, tmp_path / "moi")
+    files = {
+        folder: {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+        for folder in (home.archive, tmp_path / "moi" / "archive")
+    }
+    assert files[home.archive] == files[tmp_path / "moi" / "archive"]
+
+
+@pytest.mark.postgres
+def test_what_a_server_held_is_back_under_its_name_if_the_restore_fails(
+    home, tmp_path, monkeypatch, postgres
+):  # fmt: skip
+    packed = make_backup(filled(home).context, tmp_path / "sao-luu").path
+    monkeypatch.setenv(ADDRESS_VARIABLE, postgres.url("hong_{home}"))
+    place = tmp_path / "moi"
+    brought_back(home, packed, place)
+    before = digests(place)
+
+    def away(*_: object) -> None:
+        raise StorageError("máy chủ mất điện")
+
+    monkeypatch.setattr("pipeline.backup_target.carry", away)
+    with pytest.raises(StorageError, match="mất điện"):
+        brought_back(home, packed, place, replace=True)
+    assert digests(place) == before
+
+
+@pytest.mark.postgres
+def test_a_server_whose_database_is_open_is_not_replaced(home, tmp_path, monkeypatch, postgres):
+    packed = make_backup(filled(home).context, tmp_path / "sao-luu").path
+    monkeypatch.setenv(ADDRESS_VARIABLE, postgres.url("mo_{home}"))
+    place = tmp_path / "moi"
+    brought_back(home, packed, place)
+    before = digests(place)
+    with (
+        reading(database_of(place)) as someone,
+        pytest.raises(StorageError, match="Dừng lịch, trang web"),
+    ):
+        someone.execute(select(runs.c.id))
+        brought_back(home, packed, place, replace=True)
+    assert digests(place) == before

@@ -17,6 +17,7 @@ from pipeline.metrics import METRICS
 from storage.job_runs import end_try, note_slot, start_try
 from storage.notices import keep_disk_reading
 from tests.clockwork import ROOT, TurnedClock, installation, vn
+from tests.homes import hide_database
 
 NOW = vn("2026-07-15 08:00")
 
@@ -57,14 +58,13 @@ def test_a_clock_that_beats_is_alive_and_one_that_hangs_is_not(page):
     assert page.get("/healthz")[0] == 200
 
 
-@pytest.mark.sqlite
 def test_ready_tells_each_job_and_fails_without_the_database(page):
     with page.context.engine.begin() as connection:
         note_slot(connection, "crawl", NOW, "known", NOW)
     status, said = page.get("/readyz?x=1")
     assert status == 200
     assert json.loads(said)["jobs"]["crawl"]["state"] == "known"
-    (page.context.home / "diembao.sqlite").rename(page.context.home / "aside")
+    hide_database(page.context.home)
     assert page.get("/readyz")[0] == 503
 
 

@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import io
 import json
-import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,9 +19,9 @@ from domain.errors import ArchiveError, UsageError
 from pipeline.evidence_check import check_pack
 from reports.csv import intact
 from storage.archive_cutting import record_pieces
-from storage.database import connect
 from storage.tables import articles
 from tests.fakes import Response, rss, write_warc
+from tests.homes import copy_home, database_of
 from tests.small_press import at
 from tests.test_cli import Demo, Installation, demo, house
 
@@ -151,7 +150,7 @@ def test_an_article_whose_archive_is_gone_is_named_and_the_rest_is_there(
     demo: Demo, tmp_path: Path
 ) -> None:  # fmt: skip
     home = tmp_path / "home"
-    shutil.copytree(demo.house.home, home)
+    copy_home(demo.house.home, home)
     segments = sorted((home / "archive").glob("*.warc.gz"))
     segments[0].unlink()
     there = Installation(config=demo.house.config, home=home)
@@ -262,9 +261,8 @@ def test_hostile_headlines_are_inert_and_intact_in_a_pack(demo, pack, tmp_path):
     items = lines(pack, "danh-muc.csv")[: len(HOSTILE)]
     chosen = [int(item["Mã bài"].removeprefix("B")) for item in items]
     home = tmp_path / "home"
-    shutil.copytree(demo.house.home, home)
-    engine = connect(f"sqlite:///{home / 'diembao.sqlite'}")
-    with engine.begin() as connection:
+    copy_home(demo.house.home, home)
+    with database_of(home).begin() as connection:
         for number, words in zip(chosen, HOSTILE, strict=True):
             connection.execute(
                 update(articles).where(articles.c.id == number).values(headline=words)

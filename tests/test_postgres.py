@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import create_engine, select, text, update
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from domain.codes import Area, Role
 from domain.errors import StorageError, UsageError
@@ -23,6 +23,7 @@ from storage.declared import register_outlet
 from storage.findings import store_findings
 from storage.forms import init_database, open_database
 from storage.intake import store_articles
+from storage.lock import clock_lock, writer_lock
 from storage.moving import begin_move, copy_part, moved_tables
 from storage.postgres_copy import copy_upsert
 from storage.search import Question, search
@@ -278,6 +279,33 @@ def test_a_move_that_was_broken_off_goes_on(embedded, server_database):
             copy_part(here, there, table, limit=150)
     assert move(embedded, server_database)["articles"] == ARTICLES
     assert digests(target) == digests(embedded.engine)
+
+
+@pytest.mark.parametrize(("lock", "told"), [(clock_lock, "Lịch"), (writer_lock, "đang ghi vào")])
+def test_a_move_is_refused_while_the_clock_or_a_writer_is_at_work(
+    embedded, server_database, lock, told
+):
+    with lock(embedded.home), pytest.raises(StorageError, match=told):
+        move(embedded, server_database)
+    with pytest.raises(StorageError, match="diembao init"):  # the target was not even made
+        open_database(server_database)
+
+
+def test_nothing_is_written_into_the_source_while_it_is_moved(embedded, server_database):
+    hasty = create_engine(embedded.engine.url, connect_args={"timeout": 0.01})
+    refused = []
+
+    def write_beside(stage: str, done: int, total: int | None) -> None:
+        with pytest.raises(OperationalError, match="locked"), hasty.begin() as connection:
+            connection.execute(update(outlets).values(name="Khác"))
+        refused.append(stage)
+
+    before = digests(embedded.engine)
+    move(replace(embedded, progress=write_beside), server_database)
+    assert {"Chép các bảng", "So từng dòng"} <= set(refused)
+    assert digests(embedded.engine) == digests(open_database(server_database)) == before
+    with embedded.engine.begin() as connection:  # afterwards it may be written again
+        connection.execute(update(outlets).values(level=outlets.c.level))
 
 
 def test_a_database_that_holds_something_is_not_filled(embedded, server_database):

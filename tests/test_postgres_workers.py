@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from domain.errors import UsageError
-from pipeline import engine_postgres
 from pipeline.engine_postgres import open_app, submit_crawl
+from pipeline.engine_stalled import STALLED_SECONDS
 from pipeline.jobs_collecting import crawl, poll
 from storage.database import connect
 from storage.forms import init_database
@@ -138,7 +138,7 @@ def test_while_the_database_is_away_no_host_is_asked(tmp_path):
 def test_a_queue_needs_a_server(tmp_path):
     with pytest.raises(UsageError, match="diembao move"):
         open_app(connect(f"sqlite:///{tmp_path / 'so.sqlite'}"))
-    assert engine_postgres.STALLED_SECONDS < 60
+    assert STALLED_SECONDS < 60
 
 
 def test_the_clock_hands_the_crawl_out_and_does_none_of_it(postgres, tmp_path):
