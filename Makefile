@@ -42,7 +42,7 @@ test: setup
 	  DIEMBAO_TEST_DATABASE=postgresql $(BIN)/pytest $(STORED:%=tests/test_%.py); \
 	else echo "make: no PostgreSQL here (Debian: postgresql); the same tests on it are left out"; fi
 
-STORED := storage backup doctor endpoint review web_api notices cells events
+STORED := storage backup cells events
 
 # The whole suite on a PostgreSQL started for it (Debian: postgresql).
 test-postgres: setup
