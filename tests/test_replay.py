@@ -242,7 +242,7 @@ def digest(home: Path) -> dict[str, str]:
     engine = connect(database_url(home, ""))
     with reading(engine) as connection:
         hashes = content_digest(connection)
-        hashes["search"] = str(
-            connection.execute(text("SELECT rowid, * FROM article_search ORDER BY rowid")).all()
-        )
+        key = "rowid" if engine.dialect.name == "sqlite" else "key"
+        index = text(f"SELECT {key}, article_search.* FROM article_search ORDER BY {key}")
+        hashes["search"] = str(connection.execute(index).all())
     return hashes
