@@ -8,6 +8,7 @@ Chromium.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import threading
@@ -106,7 +107,10 @@ def take(folder: Path) -> list[Path]:
         context = _opened(Path(place) / "home")
         cookie = _session(context)
         browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=shutil.which("chromium"),
+            # Dates as an officer's browser shows them; needs Debian's chromium-l10n.
+            args=["--no-sandbox", "--disable-gpu", "--lang=vi"],
+            env={**os.environ, "LANGUAGE": "vi", "LANG": "vi_VN.UTF-8"},
         )
         with _served(context) as root:
             page = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT})
