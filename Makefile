@@ -42,7 +42,7 @@ test: setup
 	  DIEMBAO_TEST_DATABASE=postgresql $(BIN)/pytest $(STORED:%=tests/test_%.py); \
 	else echo "make: no PostgreSQL here (Debian: postgresql); the same tests on it are left out"; fi
 
-STORED := storage backup cells events
+STORED := storage cells events
 
 # The whole suite on a PostgreSQL started for it (Debian: postgresql).
 test-postgres: setup
