@@ -169,7 +169,7 @@ def _made_of(card: Mapping[str, Any]) -> Iterator[str]:
     yield f"| tin hằng ngày coi là không liên quan, trọng số thấp | {presumed} |"
     yield f"| bài không nhãn, để chọn từ | {number(data['background_texts'])} |"
     placed = number(data.get("texts_placed_by_an_encoder", 0))
-    yield f"| trong đó có vị trí do mạng nơ-ron cho biết | {placed} |"
+    yield f"| bài có vị trí do mạng nơ-ron cho biết, cho sắc thái và khía cạnh | {placed} |"
     yield f"| mã băm của tệp nhãn | `{data['sha256'][:16]}…` |"
     yield f"| danh mục cơ quan, từ điển | `{card['register']}`, `{card['taxonomy']}` |"
 

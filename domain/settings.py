@@ -7,6 +7,7 @@ the only one an operator edits, so everything said about it is Vietnamese.
 from __future__ import annotations
 
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
@@ -18,8 +19,6 @@ from domain.validation import explain
 
 #: What may stand in an HTTP header.
 _ASCII = r"^[\x20-\x7e]*$"
-#: The letters of an IP address, or nothing.
-_ADDRESS = r"^[0-9A-Fa-f.:]*$"
 #: Beside the configuration: an officer's own plans, where the file names no other folder.
 OWN_PLANS = "ke-hoach"
 _CLOCK_OR_OFF = r"^(([01]\d|2[0-3]):[0-5]\d)?$"
@@ -77,10 +76,17 @@ class CrawlSettings(_Section):
     )
     bind_address: str = Field(
         "",
-        pattern=_ADDRESS,
         description="Địa chỉ của chính máy này dùng để đi tải, khi máy có nhiều địa chỉ; để trống "
         "là tùy hệ điều hành.",
     )
+
+    @field_validator("bind_address")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        try:
+            return str(ip_address(value)) if value else ""
+        except ValueError as error:
+            raise ValueError(f"“{value}” không phải địa chỉ IP; ví dụ 10.1.2.3") from error
 
 
 class StorageSettings(_Section):

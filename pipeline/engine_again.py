@@ -44,7 +44,4 @@ def database_was_away(error: BaseException) -> bool:
     ...     database_was_away(error), database_was_away(ValueError("other"))
     (True, False)
     """
-    causes: list[BaseException] = [error]
-    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None:
-        causes.append(cause)
-    return was_away(error) or any(isinstance(each, ConnectorException) for each in causes)
+    return was_away(error, ConnectorException)

@@ -140,10 +140,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def was_away(error: BaseException | None) -> bool:
-    """Whether a failure, or what it came of, is a database that did not answer."""
+def was_away(error: BaseException | None, *others: type[BaseException]) -> bool:
+    """Whether a failure, or what it came of, is a database that did not answer.
+
+    `others` say the same in the words of another library.
+    """
     while error is not None:
-        if isinstance(error, OperationalError):
+        if isinstance(error, (OperationalError, *others)):
             return True
         error = error.__cause__ or error.__context__
     return False

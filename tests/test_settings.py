@@ -53,6 +53,7 @@ def test_the_shipped_file_says_what_the_defaults_are_and_watches_declared_outlet
         ('[report]\nwindow = "thang"', "'bao-cao'"),
         ('[schedule]\ncrawl = "25:00"', "“schedule.crawl” = '25:00'"),
         ('[crawl]\nuser_agent = "Điểm Báo"', "crawl.user_agent"),
+        ('[crawl]\nbind_address = "may-hai"', "“may-hai” không phải địa chỉ IP"),
         ("[crawl\n", "cú pháp TOML"),
         ("crawl = 1", "“crawl” = 1: phải là một bảng"),
     ],
