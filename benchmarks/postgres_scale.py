@@ -3,8 +3,8 @@
     make bench-postgres
 
 A server of the machine's own packages is started in a temporary folder, with its defaults of
-durability and some memory. It is filled backwards in time, 50,000 articles a month, with bodies and
-search index: what a month holds stays the same however large the whole is. At each size the web
+durability and some memory. It is filled backwards in time, 50,000 articles a month: what a month
+holds stays the same however large the whole is (`benchmarks.postgres_fill`). At each size the web
 application answers 20 readers (searches and agency pages, half and half, a second's thought after
 each), alone and beside a day's load (`--day` articles) by the program's own path (stored, tags
 stored, grouped, indexed; finding the tags is not part of it), and a month is exported, alone and
@@ -19,7 +19,6 @@ import multiprocessing
 import os
 import random
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,9 +28,10 @@ from typing import Any
 from sqlalchemy import insert, select, text
 
 import crawlers
+from benchmarks.postgres_fill import DAYS, copy_months
 from benchmarks.postgres_readers import Read, p95, processor_of, read_while, said, web_server
 from benchmarks.year import Size as Press
-from benchmarks.year import _article, _polls, _tag
+from benchmarks.year import _polls
 from domain.agencies import AgencyRegister, read_register
 from domain.clock import VIETNAM, system_clock
 from domain.codes import Area, Content, DateOrigin, DatePrecision, Role
@@ -49,17 +49,14 @@ from storage.findings import store_findings
 from storage.forms import init_database
 from storage.incoming import Incoming
 from storage.intake import store_articles
-from storage.search import index_pending
-from storage.tables import article_id, articles, bodies, polls, sources
-from storage.upsert import insert_rows
+from storage.tables import article_id, polls, sources
 from tests.postgres_server import Server, discard, start_server
 
-_BATCH = 10_000
-_DAY_BATCH = 1_000
+_BATCH = 1_000
 _BODY_WORDS = 300
-_A_MONTH, _MINUTES_A_MONTH = 50_000, 30 * 24 * 60
-#: The fill goes back in time from here; the days that are loaded follow.
-_LAST = datetime(2026, 7, 15, tzinfo=VIETNAM)
+_A_MONTH = 50_000
+#: The fill goes back in time from this month; the days that are loaded follow.
+_MONTH = datetime(2026, 7, 1, tzinfo=VIETNAM)
 #: As an operator's server has it; the tests' server would be started without durability.
 _SETTINGS = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=2GB",
              "work_mem=32MB", "maintenance_work_mem=256MB", "max_wal_size=4GB")  # fmt: skip
@@ -99,7 +96,7 @@ def opened(server: Server, seed: int, *, relevant: float, day: int) -> Stock:
         press = Press(articles=0, relevant=relevant, polls=4, seed=seed)
         for number in list(connection.scalars(select(sources.c.id))):
             connection.execute(insert(polls), list(_polls(number, press, chance)))
-    today = _LAST.date()
+    today = _MONTH.date()
     return Stock(
         context=Context(
             settings=Settings(), home=server.folder, engine=engine, outlets=book,
@@ -116,38 +113,22 @@ def opened(server: Server, seed: int, *, relevant: float, day: int) -> Stock:
 
 
 def fill(stock: Stock, first: int, until: int) -> None:
-    """Put the articles of these numbers in, with bodies and index."""
-    engine, chance = stock.context.engine, stock.chance
-    for start in range(first, until, _BATCH):
-        rows = list(_rows(start, min(_BATCH, until - start), stock))
-        texts = [{"article_id": row["id"], "body": said(chance, _BODY_WORDS)} for row in rows]
-        with engine.begin() as connection:
-            insert_rows(connection, articles, rows)
-            insert_rows(connection, bodies, texts)
-            tagged = [row for row in rows if row["relevant"]]
-            _tag(connection, tagged, stock.agencies, chance)
-        with engine.begin() as connection:
-            index_pending(connection, limit=_BATCH)
+    """Put the articles of these numbers in: the first month by the path, the others as copies."""
+    if not first:
+        for day in range(DAYS):
+            load(stock, _MONTH + timedelta(days=day), _A_MONTH // DAYS)
+    engine, copies = stock.context.engine, (max(1, first // _A_MONTH), until // _A_MONTH)
+    copy_months(engine, _MONTH, *copies, stock.chance)
 
 
-def _rows(first: int, count: int, stock: Stock) -> Iterator[dict[str, Any]]:
-    chance = stock.chance
-    for place in range(first, first + count):
-        number = (place * 2_862_933_555_777_941_757 + 3_037_000_493) % (1 << 52)
-        back = place / _A_MONTH * _MINUTES_A_MONTH + chance.random() * 24 * 60
-        at = _LAST - timedelta(minutes=int(back) + 1)
-        row = _article(
-            number, number, at, chance.random() < stock.relevant, chance.choice(stock.names)
-        )
-        yield {**row, "headline": said(chance, 12), "indexed": False}
-
-
-def load_day(stock: Stock, day: datetime) -> dict[str, float]:
-    """A day's articles by the program's own path; the seconds of each part."""
+def load(stock: Stock, day: datetime, count: int) -> dict[str, float]:
+    """So many articles of a day by the program's own path; the seconds of each part."""
     engine = stock.context.engine
     spent = {"stored": 0.0, "tagged": 0.0, "grouped": 0.0, "indexed": 0.0}
-    for first in range(0, stock.day, _DAY_BATCH):
-        batch = [_incoming(first + place, day, stock) for place in range(_DAY_BATCH)]
+    for first in range(0, count, _BATCH):
+        batch = [
+            _incoming(first + place, day, stock) for place in range(min(_BATCH, count - first))
+        ]
         found = [_finding(each, stock) for each in batch]
         with _timed(spent, "stored"), engine.begin() as connection:
             store_articles(connection, batch)
@@ -241,7 +222,7 @@ class Day:
 def _measured_day(stock: Stock, day: datetime, found: Day) -> None:
     postmaster = _postmaster(stock)
     began, ours, theirs = time.perf_counter(), time.process_time(), processor_of(postmaster)
-    found.parts = load_day(stock, day)
+    found.parts = load(stock, day, stock.day)
     found.seconds = time.perf_counter() - began
     found.processor = time.process_time() - ours
     found.server = processor_of(postmaster) - theirs
@@ -280,7 +261,7 @@ def grow(stock: Stock, first: int, until: int) -> None:
 def measure(stock: Stock, step: int, seconds: float) -> None:
     """Readers alone, beside the day's load, and the month's export alone and beside it."""
     found = Day()
-    day = _LAST + timedelta(days=5 + step)
+    day = _MONTH + timedelta(days=31 + step)
     load = partial(_measured_day, stock, day, found)
     alone = [month_export(stock.context) for _ in range(3)]
     spawn = multiprocessing.get_context("spawn")

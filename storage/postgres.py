@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError, ProgrammingError
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.pool import NullPool
 
 from domain.errors import StorageError
 
@@ -43,14 +43,14 @@ def postgres_url(url: str) -> URL:
 
 
 def connect_postgres(url: URL, *, kept: bool = False) -> Engine:
-    """An engine on a database; connections stay open between questions if `kept`."""
+    """An engine on a database; `kept`: for a server, which has many questions at a time.
+
+    A connection stays open between transactions, for to open one takes longer than most of them;
+    one that the server has closed meanwhile is noticed and opened anew.
+    """
     try:
-        engine = (
-            create_engine(
-                url, poolclass=QueuePool, pool_size=8, max_overflow=56, pool_pre_ping=True
-            )
-            if kept
-            else create_engine(url, poolclass=NullPool)
+        engine = create_engine(
+            url, pool_size=8 if kept else 1, max_overflow=56, pool_pre_ping=True, pool_use_lifo=True
         )
     except ModuleNotFoundError as error:
         raise StorageError(

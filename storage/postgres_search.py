@@ -80,7 +80,7 @@ def add_documents(connection: Connection, documents: Sequence[tuple[int, str, st
 
 def _ensure_months(connection: Connection, keys: Iterable[int]) -> None:
     """Make the parts that the keys fall into; a part is attached without stopping readers."""
-    wanted = {_month_of(key) for key in keys}
+    wanted = {month_of(key) for key in keys}
     held = set(
         connection.scalars(
             text(
@@ -98,7 +98,7 @@ def _ensure_months(connection: Connection, keys: Iterable[int]) -> None:
             )
 
 
-def _month_of(key: int) -> tuple[str, str, str]:
+def month_of(key: int) -> tuple[str, str, str]:
     """The part a key belongs to: its name, its first key and the first one after it."""
     day = datetime.fromtimestamp(key >> 20, VIETNAM)
     if day.year < _FIRST_YEAR:

@@ -20,8 +20,8 @@ from storage.job_runs import newest_tries, recent_tries, start_try
 from storage.notices import lasting_keys, unsent
 from tests.clockwork import Ledger, TurnedClock, installation, vn
 
-#: Few enough to simulate a year, and one of each kind: daily, weekly, monthly, by the hour.
-_OFF = dict.fromkeys(("self_check", "tag", "measure", "audit"), "")
+#: Few enough to simulate a year, and one of each kind: daily, weekly, monthly, by an interval.
+_OFF = {**dict.fromkeys(("self_check", "tag", "measure", "audit"), ""), "alerts_minutes": 360}
 
 
 class Year:
