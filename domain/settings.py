@@ -113,6 +113,10 @@ class EngineSettings(_Section):
         description="Ai làm việc: embedded (chính tiến trình của lịch, trên một máy) hoặc postgres "
         "(hàng đợi trong PostgreSQL, các tiến trình “diembao worker” trên nhiều máy cùng làm).",
     )
+    outlets_at_once: int = Field(
+        32, ge=1, le=500,
+        description="Mỗi worker thu thập cùng lúc nhiều nhất bấy nhiêu cơ quan báo chí.",
+    )  # fmt: skip
 
 
 class TagSettings(_Section):

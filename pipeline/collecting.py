@@ -12,6 +12,7 @@ from pipeline.ingest import Ingestion
 from pipeline.record import on_record
 from pipeline.segments import Segments
 from pipeline.tally import Tally
+from storage.archive import left_open
 
 #: So few outlets may be silent at once without the network being to blame.
 _FEW = 5
@@ -41,6 +42,13 @@ def collected(
         segments = Segments(context, ingestion)
         segments.recover()
         return collect(context, segments, asking), ingestion.tally
+
+
+def take_up_left(context: Context) -> None:
+    """Store what a killed crawl left in this part of the archive, if it left anything."""
+    if left_open(context.archive_folder):
+        with Ingestion(context) as ingestion:
+            Segments(context, ingestion).recover()
 
 
 def crawl_problems(crawl: CrawlOutcome, asking: Asking = EVERYTHING) -> tuple[str, ...]:

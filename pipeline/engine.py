@@ -6,6 +6,7 @@ The embedded engine does them one after the other in the process that asks; the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -65,11 +66,11 @@ class Bench:
         return self._tagger
 
 
-def crawl_outlet(bench: Bench, outlet_id: str, *, due_only: bool) -> int:
-    """Ask one outlet and store what came; how many articles are new or changed."""
-    # No one else crawls this outlet now: pages nobody came to were left by a worker that is gone.
+def crawl_outlets(context: Context, outlet_ids: Sequence[str], *, due_only: bool) -> int:
+    """Ask outlets and store what came; how many articles are new or changed."""
+    # No one else crawls these outlets now: pages nobody came to were left by a worker that is gone.
     asking = RESUMED if due_only else EVERYTHING
-    _, tally = crawl_only(bench.context.watching([outlet_id]), asking=asking)
+    _, tally = crawl_only(context.watching(outlet_ids), asking=asking)
     return tally.new + tally.updated + tally.page_new + tally.page_updated
 
 

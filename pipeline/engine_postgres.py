@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,8 +23,9 @@ from psycopg import OperationalError
 from domain.errors import UsageError
 from pipeline.context import Context
 from pipeline.crawl import DUE, EVERYTHING, crawl_order
-from pipeline.engine import TAG_PARTS, Bench, crawl_outlet, group_new, make_report, tag_part
+from pipeline.engine import TAG_PARTS, Bench, group_new, make_report, tag_part
 from pipeline.engine_again import AGAIN
+from pipeline.engine_crews import Crews
 from pipeline.engine_stalled import (
     HEARTBEAT_SECONDS,
     STALLED_SECONDS,
@@ -37,6 +39,8 @@ from storage.runs import has_table
 _log = logging.getLogger(__name__)
 #: More pressing work has the higher number: reports, then what is read, then what is collected.
 _REPORT, _READ, _COLLECT = 30, 20, 10
+_COLLECTING: Final = ("crawl",)
+_DESK: Final = ("tag", "group", "report")
 #: While the database is away, it is looked for so often.
 _AWAY_SECONDS: Final = 2.0
 
@@ -52,8 +56,8 @@ def prepare_queue(engine: Engine) -> None:
             app.schema_manager.apply_schema()
 
 
-def open_app(engine: Engine, bench: Bench | None = None) -> App:
-    """The queue of a database; with a bench, also able to do the work in it."""
+def open_app(engine: Engine, bench: Bench | None = None, crews: Crews | None = None) -> App:
+    """The queue of a database; with a bench and its crews, also able to do the work in it."""
     if engine.dialect.name != "postgresql":
         raise UsageError(
             "Hàng đợi cần PostgreSQL. Đặt địa chỉ ở [storage] database hoặc biến môi trường "
@@ -64,11 +68,11 @@ def open_app(engine: Engine, bench: Bench | None = None) -> App:
         conninfo=address, kwargs={"options": f"-c search_path={SCHEMA}"}, min_size=1, max_size=4
     )
     app = App(connector=connector)
-    _declare(app, bench)
+    _declare(app, bench, crews)
     return app
 
 
-def _declare(app: App, bench: Bench | None) -> None:
+def _declare(app: App, bench: Bench | None, crews: Crews | None) -> None:
     def at_the_bench() -> Bench:
         assert bench is not None, "only a worker has a bench"
         return bench
@@ -77,13 +81,18 @@ def _declare(app: App, bench: Bench | None) -> None:
         with contextlib.suppress(AlreadyEnqueued):
             task.defer(**fields)
 
+    async def follow_crawl() -> None:
+        with contextlib.suppress(AlreadyEnqueued):
+            await tag.defer_async()
+
     # What follows a piece is handed out once more when the piece is done again: its worker may have
     # been killed between what it stored and handing that out.
     @app.task(name="crawl", queue="crawl", retry=AGAIN, priority=_COLLECT, pass_context=True)
-    def crawl(piece: JobContext, outlet_id: str, due_only: bool) -> int:
-        changed = crawl_outlet(at_the_bench(), outlet_id, due_only=due_only)
+    async def crawl(piece: JobContext, outlet_id: str, due_only: bool) -> int:
+        assert crews is not None, "only a worker has crews"
+        changed = await crews.crawl(outlet_id, due_only=due_only)
         if changed or piece.job.attempts:
-            follow(tag)
+            await follow_crawl()
         return changed
 
     @app.task(name="tag", queue="tag", retry=AGAIN, priority=_READ, queueing_lock="tag")
@@ -178,38 +187,51 @@ async def _work(bench: Bench, name: str, *, once: bool) -> None:
             if once:
                 return
         except (ConnectorException, OperationalError) as error:
-            _log.warning("the queue does not answer", extra={"reason": str(error)})
+            reason = str(error.__cause__ or error)
+            _log.warning("the queue does not answer", extra={"reason": reason})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(told.wait(), _AWAY_SECONDS)
 
 
 async def _work_connected(bench: Bench, name: str, told: asyncio.Event, *, once: bool) -> None:
     """Work as one that is registered in the queue; ends when told to, or when that breaks."""
-    app = open_app(bench.given.engine, bench)
+    app = open_app(bench.given.engine, bench, Crews(bench))
     in_hand = InHand()
-    async with app.open_async():
-        looking = asyncio.create_task(give_out_stalled(app, in_hand))
-        working = asyncio.create_task(
-            app.run_worker_async(
-                name=name,
-                wait=not once,
-                concurrency=1,
-                fetch_job_polling_interval=2.0,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_SECONDS,
-                delete_jobs="successful",
-                # A worker that ends without having been told to has lost the database.
-                install_signal_handlers=False,
-                worker_middleware=[in_hand.note],
-            )
+    outlets = bench.given.settings.engine.outlets_at_once
+
+    async def take(queues: Sequence[str], pieces: int) -> None:
+        await app.run_worker_async(
+            name=name,
+            queues=list(queues),  # the driver takes no other sequence
+            concurrency=pieces,
+            wait=not once,
+            fetch_job_polling_interval=2.0,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+            delete_jobs="successful",
+            # A worker that ends without having been told to has lost the database.
+            install_signal_handlers=False,
+            worker_middleware=[in_hand.note],
         )
-        stopping = asyncio.create_task(told.wait())
+
+    async def take_in_turn() -> None:
+        await take(_COLLECTING, outlets)
+        if not told.is_set():
+            await take(_DESK, 1)
+
+    async with app.open_async():
+        # A crawl waits for hosts most of the time: the desk works beside it.
+        doings = [take_in_turn()] if once else [take(_COLLECTING, outlets), take(_DESK, 1)]
+        working = [asyncio.create_task(each) for each in doings]
+        looking = asyncio.create_task(give_out_stalled(app, in_hand))
+        stopping: asyncio.Task[Any] = asyncio.create_task(told.wait())
         try:
-            await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
-                working.cancel()  # it ends what it has in hand first
-            with contextlib.suppress(asyncio.CancelledError):
-                await working
+            await asyncio.wait((*working, stopping), return_when=asyncio.FIRST_COMPLETED)
+            for each in working:
+                each.cancel()  # it ends what it has in hand first
+            for ended in await asyncio.gather(*working, return_exceptions=True):
+                if isinstance(ended, Exception):
+                    raise ended
         finally:
             for each in (looking, stopping):
                 each.cancel()

@@ -28,17 +28,18 @@ _LOOK_SECONDS = 7.0
 
 
 class InHand:
-    """This is what one worker has in hand, told by the worker itself."""
+    """This is what the workers of one process have in hand, told by themselves."""
 
     def __init__(self) -> None:
-        self.worker_id: int | None = None
+        self._worker_ids: set[int] = set()
         self._jobs: set[int | None] = set()
 
     async def note(
         self, do: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker
     ) -> Any:
         """Do a piece of work, which is in hand meanwhile."""
-        self.worker_id = worker.worker_id
+        if worker.worker_id is not None:
+            self._worker_ids.add(worker.worker_id)
         self._jobs.add(context.job.id)
         try:
             return await do()
@@ -46,11 +47,12 @@ class InHand:
             self._jobs.discard(context.job.id)
 
     async def lost(self, app: App) -> list[Job]:
-        """What stands in the queue as being done by this worker, who is not doing it."""
-        if self.worker_id is None:
-            return []
-        mine = await app.job_manager.list_jobs_async(status="doing", worker_id=self.worker_id)
-        return [job for job in mine if job.id not in self._jobs]
+        """What stands in the queue as being done by these workers, who are not doing it."""
+        jobs = app.job_manager.list_jobs_async
+        theirs = [
+            job for each in self._worker_ids for job in await jobs(status="doing", worker_id=each)
+        ]
+        return [job for job in theirs if job.id not in self._jobs]
 
 
 async def give_out_stalled(app: App, in_hand: InHand) -> None:

@@ -6,6 +6,7 @@ import multiprocessing
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -92,7 +93,8 @@ def hands(url: str, home: Path, press: FaultPress, of: Sequence[House], count: i
             home=home,
             settings=Settings(
                 crawl=crawl.model_copy(update={"bind_address": f"127.0.0.{number + 2}"}),
-                engine=EngineSettings(kind="postgres"),
+                # As many at once that every host is asked, and no worker takes them all.
+                engine=EngineSettings(kind="postgres", outlets_at_once=ceil(len(of) / count)),
             ),
             outlets=tuple(house.declared() for house in of),
             moment=FIRST_CRAWL,
