@@ -4,8 +4,8 @@
 
 One worker of a PostgreSQL queue crawls outlets on loopback: what it stored is the measure. Then as
 many workers as asked, each with a loopback address of its own, crawl the same press again and
-again; every third page answers 503 when it is first asked for. First they are left in peace: told is
-how long after its turn had come a host was asked. Then every so many seconds one worker is
+again; every third page answers 503 when it is first asked for. First they are left in peace: told
+is how long after its turn had come a host was asked. Then every so many seconds one worker is
 killed outright and another is started in its place; in the middle the database is stopped as by a
 power cut and started again. In the end what is stored must equal what one worker stored, and the
 press's own log must hold each host's delay. Exit 1 where that is not so.
@@ -166,8 +166,7 @@ def trial(
         kills = restarts = fell = 0
         rounds, began = 1, time.monotonic()
         if in_peace:
-            crew = [start(hand, once=True) for hand in told]
-            for worker in crew:
+            for worker in [start(hand, once=True) for hand in told]:
                 worker.join()
         else:
             crew, restarts, rounds = shake(server, engine, told, asked)
