@@ -53,7 +53,7 @@ from storage.tables import article_id, polls, sources
 from tests.postgres_server import Server, discard, start_server
 
 _BATCH = 1_000
-_BODY_WORDS = 300
+_BODY_WORDS = 200
 _A_MONTH = 50_000
 #: The fill goes back in time from this month; the days that are loaded follow.
 _MONTH = datetime(2026, 7, 1, tzinfo=VIETNAM)

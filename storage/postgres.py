@@ -50,8 +50,11 @@ def connect_postgres(url: URL, *, kept: bool = False) -> Engine:
     """
     try:
         engine = create_engine(
-            url, pool_size=8 if kept else 1, max_overflow=56, pool_pre_ping=True, pool_use_lifo=True
-        )
+            url, pool_size=8 if kept else 1, max_overflow=56, pool_pre_ping=True,
+            pool_use_lifo=True,
+            # A plan is made for what is asked: one made beforehand knows no word's frequency.
+            connect_args={"prepare_threshold": None},
+        )  # fmt: skip
     except ModuleNotFoundError as error:
         raise StorageError(
             "Chưa cài phần nối với PostgreSQL. Cài bằng: pip install 'diembao[postgres]'."

@@ -10,7 +10,7 @@ them is not found, its single words are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,6 +26,18 @@ _PLACES_A_WORD: Final = 256
 #: What lies outside of these years goes into a part before and a part after them.
 _FIRST_YEAR: Final = 2000
 _LAST_YEAR: Final = 2100
+#: Keys lie between these.
+_LEAST, _MOST = -(1 << 62), 1 << 62
+#: So many documents are looked at one by one before it is known how rare an answer is.
+_PROBE: Final = 1_000
+#: From this share of answers on it is quicker to look at one document after the other.
+_FREQUENT: Final = 0.1
+_ONE_BY_ONE: Final = text(
+    """SELECT array_agg(key ORDER BY key DESC) FILTER (WHERE document @@ CAST(:match AS tsquery)),
+        count(*), min(key)
+    FROM (SELECT key, document FROM article_search WHERE key >= :low AND key < :until
+        ORDER BY key DESC LIMIT :span) AS newest"""
+)
 
 
 def question_of(phrases: Sequence[str], facets: Sequence[str]) -> str:
@@ -78,10 +90,96 @@ def add_documents(connection: Connection, documents: Sequence[tuple[int, str, st
     )
 
 
-def _ensure_months(connection: Connection, keys: Iterable[int]) -> None:
-    """Make the parts that the keys fall into; a part is attached without stopping readers."""
-    wanted = {month_of(key) for key in keys}
-    held = set(
+def newest_keys(
+    connection: Connection,
+    match: str,
+    *,
+    limit: int,
+    low: int | None = None,
+    until: int | None = None,
+) -> list[int]:
+    """The newest keys of [low, until) whose documents answer, newest first, up to `limit`.
+
+    The server cannot tell beforehand how many answer, of a phrase least of all, and goes about it
+    the wrong way: it reads a year through for what the last week would give, or collects all that
+    a year holds of a word that is in every article. So the newest documents are looked at one by
+    one; where one in ten answers, so is what comes before them. What is rarer is asked of the
+    index, month by month back in time, more months at once the less they give.
+    """
+    low = _LEAST if low is None else low
+    until = _MOST if until is None else until
+    parts = _parts(connection)
+    # Looked at one by one in the newest part alone: to consider every part takes its time.
+    near = max(low, max((first for first, _ in parts if first < until), default=_LEAST))
+    keys: list[int] = []
+    span = _PROBE
+    while True:
+        asked = {"match": match, "low": near, "until": until, "span": span}
+        found, seen, oldest = connection.execute(_ONE_BY_ONE, asked).one()
+        keys += found or ()
+        if len(keys) >= limit:
+            return keys[:limit]
+        until = oldest if seen == span else near
+        if seen < span or len(found or ()) < span * _FREQUENT:
+            break
+        span = int((limit - len(keys)) / _FREQUENT)
+    keys += _rarer(connection, match, parts, limit=limit - len(keys), low=low, until=until)
+    return keys
+
+
+def _rarer(
+    connection: Connection,
+    match: str,
+    parts: Sequence[tuple[int, str]],
+    *,
+    limit: int,
+    low: int,
+    until: int,
+) -> list[int]:
+    keys: list[int] = []
+    # To read a part through is never quicker: a document lies apart from its row.
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    for months in _reaches(parts, until):
+        # "+ 0" keeps the server from reading all rows in the order of time.
+        found = " UNION ALL ".join(
+            f"SELECT key FROM {month} WHERE document @@ CAST(:match AS tsquery) "
+            "AND key + 0 >= :low AND key + 0 < :until"
+            for month in months
+        )
+        question = text(f"SELECT key FROM ({found}) AS found ORDER BY key + 0 DESC LIMIT :limit")
+        bound = {"match": match, "low": low, "until": until, "limit": limit - len(keys)}
+        keys += connection.scalars(question, bound)
+        if len(keys) >= limit:
+            break
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
+    return keys
+
+
+def _reaches(parts: Sequence[tuple[int, str]], until: int) -> Iterator[list[str]]:
+    """The parts that begin before a key, the newest first: one, then two, four ... at a time."""
+    left = [name for first, name in parts if first < until]
+    count = 1
+    while left:
+        yield left[-count:]
+        left, count = left[:-count], 2 * count
+
+
+def _parts(connection: Connection) -> list[tuple[int, str]]:
+    """The parts in the order of time, each with the first key that it may hold."""
+    return sorted((_first_key(name), name) for name in _months(connection))
+
+
+def _first_key(name: str) -> int:
+    """The first key that a part may hold."""
+    written = name.rpartition("_")[2]
+    if written.isdecimal():
+        return int(_key_of(int(written[:4]), int(written[4:])))
+    return _LEAST if written == "before" else int(_key_of(_LAST_YEAR + 1, 1))
+
+
+def _months(connection: Connection) -> set[str]:
+    """The parts there are, by name."""
+    return set(
         connection.scalars(
             text(
                 "SELECT inhrelid::regclass::text FROM pg_inherits "
@@ -89,6 +187,12 @@ def _ensure_months(connection: Connection, keys: Iterable[int]) -> None:
             )
         )
     )
+
+
+def _ensure_months(connection: Connection, keys: Iterable[int]) -> None:
+    """Make the parts that the keys fall into; a part is attached without stopping readers."""
+    wanted = {month_of(key) for key in keys}
+    held = _months(connection)
     for name, low, high in sorted(wanted):
         if name not in held:
             connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE article_search INCLUDING ALL)")

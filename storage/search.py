@@ -19,6 +19,7 @@ from domain.clock import VIETNAM
 from domain.codes import Area, Role
 from domain.errors import UsageError
 from domain.text import fold_for_search
+from storage.among import among
 from storage.postgres_search import add_documents, question_of, remove_documents
 from storage.tables import article_agencies, article_areas, articles, bodies, outlets
 
@@ -126,14 +127,14 @@ def search(
     return SearchResult(total=total or 0, hits=hits_of(connection, keys))
 
 
-def condition(connection: Connection, question: Question) -> tuple[str, dict[str, object]]:
+def condition(connection: Connection, question: Question) -> tuple[str, dict[str, Any]]:
     """A table of the keys that answer the question, and the values bound in it."""
     on_server = connection.dialect.name == "postgresql"
     if on_server:
         match = question_of(_phrases(question), _facets_of(question))
     else:
         match = match_of(question)
-    bounds: dict[str, object] = {}
+    bounds: dict[str, Any] = {}
     if question.since:
         bounds["low"] = _key_at(question.since)
     if question.until:
@@ -165,14 +166,14 @@ def hits_of(connection: Connection, keys: Sequence[int]) -> tuple[Hit, ...]:
     rows = connection.execute(
         select(articles, outlets.c.name.label("outlet_name"))
         .join(outlets, outlets.c.id == articles.c.outlet_id)
-        .where(articles.c.time_key.in_(keys))
+        .where(among(connection, articles.c.time_key, keys))
         .order_by(articles.c.time_key.desc())
     ).all()
     ids = [row.id for row in rows]
     areas = _grouped(
         connection.execute(
             select(article_areas.c.article_id, article_areas.c.area)
-            .where(article_areas.c.article_id.in_(ids))
+            .where(among(connection, article_areas.c.article_id, ids))
             .order_by(article_areas.c.area)
         )
     )
@@ -183,7 +184,7 @@ def hits_of(connection: Connection, keys: Sequence[int]) -> tuple[Hit, ...]:
                 article_agencies.c.agency_id,
                 article_agencies.c.role,
             )
-            .where(article_agencies.c.article_id.in_(ids))
+            .where(among(connection, article_agencies.c.article_id, ids))
             .order_by(article_agencies.c.role, article_agencies.c.agency_id)
         )
     )

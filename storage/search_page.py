@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, func, select, text
 
+from storage.among import among
+from storage.postgres_search import newest_keys
 from storage.search import Hit, Question, condition, hits_of
 from storage.tables import article_agencies, article_areas, articles
 
@@ -90,20 +92,22 @@ def _keys(
     connection: Connection, question: Question, *, limit: int, before: int | None = None
 ) -> Sequence[int]:
     found, values = condition(connection, question)
-    bound: dict[str, object] = {**values, "limit": limit}
+    if "match" in values and connection.dialect.name == "postgresql":
+        until = min((each for each in (before, values.get("high")) if each), default=None)
+        low = values.get("low")
+        return newest_keys(connection, values["match"], limit=limit, low=low, until=until)
     where = ""
     if before is not None:
-        where, bound["before"] = " WHERE key < :before", before
-    return connection.scalars(
-        text(f"SELECT key FROM {found}{where} ORDER BY key DESC LIMIT :limit"), bound
-    ).all()
+        where, values = " WHERE key < :before", {**values, "before": before}
+    newest = text(f"SELECT key FROM {found}{where} ORDER BY key DESC LIMIT :limit")
+    return connection.scalars(newest, {**values, "limit": limit}).all()
 
 
 def _counted(connection: Connection, keys: Sequence[int], most: int) -> SearchCounts:
     sampled = keys[:SAMPLED]
     rows = connection.execute(
         select(articles.c.id, articles.c.outlet_id, articles.c.tone, articles.c.relevant)
-        .where(articles.c.time_key.in_(sampled))
+        .where(among(connection, articles.c.time_key, sampled))
         # The order of the counts is that of the articles, not that in which a database reads them.
         .order_by(articles.c.time_key.desc())
     ).all()
@@ -126,7 +130,7 @@ def _counts(
 ) -> dict[str, int]:
     rows = connection.execute(
         select(code, func.count().label("times"))
-        .where(article.in_(ids))
+        .where(among(connection, article, ids))
         .group_by(code)
         .order_by(func.count().desc(), code)
     )
