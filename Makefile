@@ -159,9 +159,10 @@ docs: setup
 bench-reports: setup
 	$(BIN)/python -m benchmarks.reports
 
-# A stock that grows in PostgreSQL: bytes and seconds an article, a day's load beside readers, pages.
+# A stock that grows in PostgreSQL to 5 million articles: bytes and seconds an article, a day's load beside
+# readers, pages, a month's export (an hour, 45 GB of disk).
 bench-postgres: setup
-	$(BIN)/python -m benchmarks.postgres_scale --articles 100000 1000000
+	$(BIN)/python -m benchmarks.postgres_scale --articles 100000 1000000 5000000
 
 # The press year in SQLite and PostgreSQL: 500 searches and every measure answer alike (needs ../shared).
 proof-parity: setup
