@@ -48,11 +48,11 @@ class InHand:
 
     async def lost(self, app: App) -> list[Job]:
         """What stands in the queue as being done by these workers, who are not doing it."""
-        jobs = app.job_manager.list_jobs_async
-        theirs = [
-            job for each in self._worker_ids for job in await jobs(status="doing", worker_id=each)
-        ]
-        return [job for job in theirs if job.id not in self._jobs]
+        lost: list[Job] = []
+        for each in self._worker_ids:
+            theirs = await app.job_manager.list_jobs_async(status="doing", worker_id=each)
+            lost += [job for job in theirs if job.id not in self._jobs]
+        return lost
 
 
 async def give_out_stalled(app: App, in_hand: InHand) -> None:

@@ -78,13 +78,18 @@ def connect(url: str) -> Engine:
     return engine
 
 
+def for_one_process(engine: Engine) -> Engine:
+    """The same database for a process that asks one thing after another of it."""
+    return engine if engine.dialect.name == "sqlite" else connect_postgres(engine.url, kept=1)
+
+
 def kept_open(engine: Engine) -> Engine:
     """The same database over connections that stay open, for a server.
 
     Many short questions then read what the ones before left in memory.
     """
     if engine.dialect.name != "sqlite":
-        return connect_postgres(engine.url, kept=True)
+        return connect_postgres(engine.url, kept=8)
     kept = create_engine(
         engine.url,
         poolclass=QueuePool,

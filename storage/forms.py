@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from domain.errors import StorageError
-from storage.database import Engine, connect, explained, reading, shown
+from storage.database import Engine, connect, explained, for_one_process, reading, shown
 from storage.postgres import ensure_database, is_absent
 from storage.snapshot import take_snapshot
 
@@ -48,7 +48,7 @@ def open_database(url: str) -> Engine:
         raise StorageError(
             f"Cơ sở dữ liệu {shown(engine)} thuộc phiên bản cũ. Chạy “diembao init” để nâng cấp."
         )
-    return engine
+    return for_one_process(engine)
 
 
 def known_form(engine: Engine) -> None:

@@ -7,7 +7,7 @@ lock of the database itself; readers see one moment and are never kept waiting.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
@@ -42,19 +42,20 @@ def postgres_url(url: str) -> URL:
     return made.set(drivername="postgresql+psycopg")
 
 
-def connect_postgres(url: URL, *, kept: bool = False) -> Engine:
-    """An engine on a database; `kept`: for a server, which has many questions at a time.
+def connect_postgres(url: URL, *, kept: int = 0) -> Engine:
+    """An engine on a database; up to `kept` connections stay open between transactions.
 
-    A connection stays open between transactions, for to open one takes longer than most of them;
-    one that the server has closed meanwhile is noticed and opened anew.
+    To open one takes longer than most transactions. One that the server has closed meanwhile is
+    noticed and opened anew.
     """
+    pool: dict[str, Any] = {"poolclass": NullPool}
+    if kept:
+        pool = {"pool_size": kept, "max_overflow": 64 - kept, "pool_pre_ping": True}
+        pool["pool_use_lifo"] = True
+    # A plan is made for what is asked: one made beforehand knows no word's frequency.
+    given = {"prepare_threshold": None}
     try:
-        engine = create_engine(
-            url, pool_size=8 if kept else 1, max_overflow=56, pool_pre_ping=True,
-            pool_use_lifo=True,
-            # A plan is made for what is asked: one made beforehand knows no word's frequency.
-            connect_args={"prepare_threshold": None},
-        )  # fmt: skip
+        engine = create_engine(url, connect_args=given, **pool)
     except ModuleNotFoundError as error:
         raise StorageError(
             "Chưa cài phần nối với PostgreSQL. Cài bằng: pip install 'diembao[postgres]'."

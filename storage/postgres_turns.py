@@ -59,7 +59,7 @@ class HostTurns:
     """This hands the turns of hosts out to one crawler; `lease` is longer than any request."""
 
     def __init__(self, url: str, holder: str, *, lease: timedelta) -> None:
-        self._engine = connect_postgres(postgres_url(url), kept=True).execution_options(
+        self._engine = connect_postgres(postgres_url(url), kept=4).execution_options(
             isolation_level="AUTOCOMMIT", among_writers=True
         )
         self._holder = f"{holder} {os.getpid()} {time.time_ns()}"

@@ -91,7 +91,6 @@ def _quoted(name: str) -> str:
 
 
 def _command(engine: Engine, command: str) -> None:
-    engine.dispose()  # what it keeps open itself would be in the way
     server = create_engine(
         engine.url.set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
     )

@@ -23,7 +23,7 @@ from pipeline.context import Context
 from pipeline.jobs_child import JobEnd
 from pipeline.jobs_due import Turn
 from storage.database import connect, database_url
-from storage.forms import init_database
+from storage.forms import init_database, open_database
 from tests.fakes import outlet
 
 ROOT = Path(__file__).parents[1]
@@ -48,12 +48,12 @@ def vn(text: str) -> datetime:
 
 
 def installation(home: Path, clock: Callable[[], datetime], **sections: Any) -> Context:
-    engine = connect(database_url(home, ""))
-    init_database(engine)
+    address = database_url(home, "")
+    init_database(connect(address))
     return Context(
         settings=Settings.model_validate(sections),
         home=home,
-        engine=engine,
+        engine=open_database(address),
         outlets=OutletBook([outlet("bao_a")]),
         clock=clock,
     )

@@ -26,9 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgres: starts a PostgreSQL; skips where none is there")
     if os.environ.get(CHOICE) == "postgresql":
         _server.append(start_server())
-        pattern = connect(_server[0].url("khuon"))
-        init_database(pattern)
-        pattern.dispose()  # a database that is open cannot be copied
+        init_database(connect(_server[0].url("khuon")))
         # A home's tables are copied: to make them takes longer than many a test.
         storage_postgres.CREATE = storage_postgres.CREATE.replace("template0", "khuon")
         os.environ[ADDRESS_VARIABLE] = _server[0].url("so_{home}")
