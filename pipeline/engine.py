@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.agencies import AgencyRegister, read_register
+from domain.clock import VIETNAM
 from domain.outlets import OutletBook
 from domain.plans import read_plans
 from nlp.event_links import link
@@ -21,10 +22,14 @@ from pipeline.crawl import EVERYTHING, RESUMED
 from pipeline.events import renew_events
 from pipeline.group import group
 from pipeline.index import index
+from pipeline.jobs import JOBS
+from pipeline.jobs_child import said_of
 from pipeline.jobs_reporting import REPORTS
 from pipeline.models import open_tagger
+from pipeline.notices import Notice, over, tell
 from pipeline.own_outlets import OutletsAnew
 from pipeline.tag import Tags, tag
+from storage.database import was_away
 from storage.tables import ID_SPAN
 
 #: Parts into which tagging is cut: numbers of articles are digests, so the parts are even.
@@ -91,5 +96,27 @@ def group_new(bench: Bench) -> int:
 
 
 def make_report(bench: Bench, job: str, slot: datetime) -> None:
-    """Make a report of the timetable for the moment it was meant for."""
-    REPORTS[job](bench.context, slot)
+    """Make a report of the timetable for the moment it was meant for.
+
+    The clock only hands it out: that it could not be made is told from here.
+    """
+    context, trouble = bench.context, f"worker:{job}"
+    try:
+        REPORTS[job](context, slot)
+    except Exception as error:
+        if not was_away(error):  # else nothing can be kept, and it is done as soon as it is back
+            tell(context, _not_made(job, slot, trouble, error))
+        raise
+    over(context, [trouble])
+
+
+def _not_made(job: str, slot: datetime, trouble: str, error: Exception) -> Notice:
+    moment = f"{slot.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return Notice(
+        kind="job",
+        key=trouble,
+        subject=f"Việc không thành: {JOBS[job]}",
+        text=f"Lượt “{job}” của {moment} đã giao cho worker, worker không làm được. "
+        f"{said_of(error)} Hàng đợi còn giao lại, mỗi lần cách nhau lâu hơn; khi làm được thì "
+        "không có thư nào nữa.",
+    )

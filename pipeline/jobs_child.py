@@ -193,10 +193,11 @@ def _work_in_child(order: JobOrder, sender: Pipe) -> None:
         sender.send(_Failure(message=str(error)))
     except Exception as error:
         logging.getLogger(__name__).exception("job failed", extra={"job": order.job})
-        sender.send(_Failure(message=_said_of(error)))
+        sender.send(_Failure(message=said_of(error)))
 
 
-def _said_of(error: Exception) -> str:
+def said_of(error: Exception) -> str:
+    """A failure as the operator reads it."""
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"Hệ điều hành từ chối: {where}{os_reason(error)}."

@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import func, select, text
 
 from domain.agencies import read_register
-from pipeline.engine import Bench
+from domain.errors import DiembaoError
+from pipeline.engine import Bench, make_report
 from pipeline.engine_postgres import submit_crawl, work
 from pipeline.jobs_collecting import tag
-from pipeline.jobs_reporting import digest, measure
+from pipeline.jobs_reporting import REPORTS, digest, measure
 from pipeline.own_outlets import NewOutlet, checked_outlet, keep_outlet
 from storage.database import reading
-from storage.tables import articles
+from storage.notices import lasting_keys
+from storage.tables import articles, notices
 from tests.fault_press.server import FaultPress, by_host
 from tests.fault_press.twists import FIRST_CRAWL, PRINTED
 from tests.postgres_server import discard, start_server
@@ -39,6 +41,28 @@ def test_a_running_worker_knows_of_an_outlet_added_meanwhile(tmp_path):
     assert bench.tagger() is not before
     path.unlink()
     assert "bao_thu" not in bench.context.outlets
+
+
+def test_a_report_that_a_worker_could_not_make_is_told_until_it_is_made(tmp_path, monkeypatch):
+    house = web_house(tmp_path)
+    bench = Bench(house)
+
+    def refused(*_: object) -> None:
+        raise DiembaoError("Không ghi được diem-bao.html.")
+
+    monkeypatch.setitem(REPORTS, "digest", refused)
+    for _ in range(2):
+        with pytest.raises(DiembaoError, match="Không ghi được"):
+            make_report(bench, "digest", FIRST_CRAWL)
+    with reading(house.engine) as connection:
+        told = connection.scalars(select(notices.c.text)).all()
+        assert lasting_keys(connection, "job") == {"worker:digest"}
+    assert len(told) == 1
+    assert "“digest”" in told[0] and "Không ghi được diem-bao.html." in told[0]
+    monkeypatch.setitem(REPORTS, "digest", lambda *_: None)
+    make_report(bench, "digest", FIRST_CRAWL)
+    with reading(house.engine) as connection:
+        assert lasting_keys(connection, "job") == set()
 
 
 def waiting(engine):
