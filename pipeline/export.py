@@ -16,6 +16,7 @@ from pipeline.files import write_whole
 from pipeline.measure import month_report
 from reports.formats import FORMATS
 from reports.names import file_name
+from storage.database import beside_writers
 from storage.runs import record_export
 
 
@@ -44,7 +45,7 @@ def export(
     for each in formats:
         path = folder / file_name(report, each)
         digest = write_whole(path, partial(FORMATS[each], report))
-        with context.engine.begin() as connection:
+        with beside_writers(context.engine) as connection:
             record_export(
                 connection,
                 kind=each,

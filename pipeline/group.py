@@ -16,8 +16,8 @@ from domain.outlets import OutletBook
 from nlp.copies import CopyItem, group_sketched, holds_whole, original_of
 from nlp.sketches import SCHEME, Sketched, sketches
 from pipeline.context import Context
-from pipeline.happenings import find_happenings
-from storage.database import Connection
+from pipeline.happenings import find_happenings, find_happenings_aside
+from storage.database import Connection, Engine, reading
 from storage.stories import (
     Groupable,
     GroupText,
@@ -37,6 +37,7 @@ REACH_DAYS: Final = 7
 _REACH: Final = timedelta(days=REACH_DAYS)
 _SECOND: Final = timedelta(seconds=1)
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_END: Final = datetime(9999, 1, 1, tzinfo=UTC)
 #: Voices that never wrote the text first: an aggregator repeats.
 _NEVER_ORIGINAL: Final = frozenset({OutletKind.AGGREGATOR})
 #: Texts read together to make their sketches.
@@ -44,17 +45,42 @@ _BATCH: Final = 1_000
 
 
 def group(context: Context) -> int:
-    """Give every article without a story its story; how many articles were grouped."""
+    """Give every article without a story its story; how many articles were grouped.
+
+    What takes long is done outside of the transactions that keep other writers waiting.
+    """
+    # What a run that was killed did not come to.
+    find_happenings_aside(context.engine, _BEGINNING, _END)
     done = 0
     moment = _BEGINNING
     while True:
-        with context.engine.begin() as connection:
+        with reading(context.engine) as connection:
             chunk = next_chunk(connection, moment)
-            if chunk is None:
-                return done
-            done += _group_chunk(connection, *chunk, context.outlets)
+        if chunk is None:
+            return done
+        _make_sketches(context.engine, *chunk)
+        with context.engine.begin() as connection:
+            placed = _group_chunk(connection, *chunk, context.outlets)
+        if placed:
+            moments = [each.counted_at for each in placed]
+            find_happenings_aside(context.engine, min(moments), max(moments))
+        done += _new_among(placed)
         moment = chunk[1]
         context.progress("Gộp tin trùng", done, None)
+
+
+def _new_among(placed: Iterable[Groupable]) -> int:
+    return sum(each.story_id is None for each in placed)
+
+
+def _make_sketches(engine: Engine, first: datetime, until: datetime) -> None:
+    """Make the sketches of the articles of [first, until) that have none."""
+    with reading(engine) as connection:
+        kept = kept_sketches(connection, first, until, SCHEME)
+        missing = [each for each in neighbours(connection, first, until) if each.id not in kept]
+    for start in range(0, len(missing), _BATCH):
+        with engine.begin() as connection:
+            _sketched(connection, missing[start : start + _BATCH], {})
 
 
 def regroup(
@@ -74,9 +100,16 @@ def regroup(
     for part in _parts([each for each in waiting if each.id not in placed]):
         since, beyond = part[0].counted_at - _REACH, part[-1].counted_at + _REACH
         wanted = {each.id for each in part}
-        _group(connection, neighbours(connection, since, beyond), wanted, outlets)
+        near = neighbours(connection, since, beyond)
+        _find_happenings(connection, _group(connection, near, wanted, outlets))
     left = groupables(connection, [each.id for each in waiting if each.id in placed])
-    _group(connection, left, {each.id for each in left}, outlets)
+    _find_happenings(connection, _group(connection, left, {each.id for each in left}, outlets))
+
+
+def _find_happenings(connection: Connection, placed: Sequence[Groupable]) -> None:
+    if placed:
+        moments = [each.counted_at for each in placed]
+        find_happenings(connection, min(moments), max(moments))
 
 
 def _parts(waiting: Sequence[Groupable]) -> list[list[Groupable]]:
@@ -92,8 +125,8 @@ def _parts(waiting: Sequence[Groupable]) -> list[list[Groupable]]:
 
 def _group_chunk(
     connection: Connection, first: datetime, until: datetime, outlets: OutletBook
-) -> int:
-    """Group the articles of [first, until) that have no story; how many got one."""
+) -> list[Groupable]:
+    """Group the articles of [first, until) that have no story; all articles of their stories."""
     around = neighbours(connection, first - _REACH, until + _REACH)
     wanted = {each.id for each in around if first <= each.counted_at < until}
     return _group(connection, around, wanted, outlets)
@@ -104,8 +137,11 @@ def _group(
     around: Sequence[Groupable],
     wanted: set[int],
     outlets: OutletBook,
-) -> int:
-    """Group the wanted ones that have no story, among articles near; how many got one."""
+) -> list[Groupable]:
+    """Group the wanted ones that have no story, among articles near.
+
+    Given are all articles of the stories that were made, as they were before.
+    """
     pending = {each.id for each in around if each.story_id is None and each.id in wanted}
     decisions = story_decisions(connection)
     copies = _copies(connection, around, pending, decisions)
@@ -117,11 +153,7 @@ def _group(
         if any(each.id in pending for each in joined) and _is_new(joined)
     }
     store_stories(connection, stories, _portal_texts(connection, stories.values()))
-    placements = [each for joined in stories.values() for each in joined]
-    if placements:
-        moments = [each.counted_at for each in placements]
-        find_happenings(connection, min(moments), max(moments))
-    return sum(each.story_id is None for each in placements)
+    return [each for joined in stories.values() for each in joined]
 
 
 def _known(

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from nlp.happenings import HappeningItem, group_happenings
-from storage.database import Connection
-from storage.happenings import new_stories_span, store_happenings, story_leads
+from storage.database import Connection, Engine, reading
+from storage.happenings import StoryLead, new_stories_span, store_happenings, story_leads
 
 #: A happening spans at most this much.
 SPAN_DAYS: Final = 3
 _SPAN: Final = timedelta(days=SPAN_DAYS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Waiting:
+    """These are stories that wait to be looked at, begun in [first, last], and those near."""
+
+    first: datetime
+    last: datetime
+    leads: Sequence[StoryLead]
 
 
 def find_happenings(connection: Connection, since: datetime, until: datetime) -> None:
@@ -19,11 +30,37 @@ def find_happenings(connection: Connection, since: datetime, until: datetime) ->
 
     Stories within reach are looked at anew with them, those beyond as their neighbours.
     """
+    waiting = _waiting(connection, since, until)
+    if waiting is not None:
+        store_happenings(connection, _found(waiting))
+
+
+def find_happenings_aside(engine: Engine, since: datetime, until: datetime) -> None:
+    """The same; other writers do not wait while it is thought over.
+
+    Where one of them has changed the stories meanwhile, it is thought over again.
+    """
+    with reading(engine) as connection:
+        waiting = _waiting(connection, since, until)
+    if waiting is None:
+        return
+    found = _found(waiting)
+    with engine.begin() as connection:
+        now = _waiting(connection, since, until)
+        if now is not None:
+            store_happenings(connection, found if now == waiting else _found(now))
+
+
+def _waiting(connection: Connection, since: datetime, until: datetime) -> _Waiting | None:
     span = new_stories_span(connection, since, until)
     if span is None:
-        return
+        return None
     first, last = span
     leads = story_leads(connection, first - 2 * _SPAN, last + 2 * _SPAN)
+    return _Waiting(first=first, last=last, leads=sorted(leads, key=lambda lead: lead.id))
+
+
+def _found(waiting: _Waiting) -> list[tuple[int, ...]]:
     groups = group_happenings(
         [
             HappeningItem(
@@ -33,17 +70,15 @@ def find_happenings(connection: Connection, since: datetime, until: datetime) ->
                 text=lead.description,
                 agencies=lead.agencies,
             )
-            for lead in leads
+            for lead in waiting.leads
         ],
         days=SPAN_DAYS,
     )
-    known = {lead.id: lead for lead in leads}
-    store_happenings(
-        connection,
-        [
-            group
-            for group in groups
-            if any(first - _SPAN <= known[key].first_at <= last + _SPAN for key in group)
-            and any(known[key].happening_id != min(group) for key in group)
-        ],
-    )
+    known = {lead.id: lead for lead in waiting.leads}
+    since, until = waiting.first - _SPAN, waiting.last + _SPAN
+    return [
+        group
+        for group in groups
+        if any(since <= known[key].first_at <= until for key in group)
+        and any(known[key].happening_id != min(group) for key in group)
+    ]

@@ -145,6 +145,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def beside_writers(engine: Engine) -> Iterator[Connection]:
+    """A transaction for rows that no stage writes: who signed in, what was exported.
+
+    On a server it does not wait for the writer whose turn it is.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.begin() as connection:
+            yield connection
+        return
+    with engine.connect().execution_options(among_writers=True) as connection, connection.begin():
+        yield connection
+
+
 def was_away(error: BaseException | None, *others: type[BaseException]) -> bool:
     """Whether a failure, or what it came of, is a database that did not answer.
 

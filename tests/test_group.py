@@ -16,6 +16,8 @@ from sqlalchemy import delete, select, update
 from domain.codes import Content, DateOrigin, DatePrecision
 from domain.errors import UsageError
 from domain.records import PublishedTime
+from nlp.happenings import group_happenings
+from pipeline import happenings
 from pipeline.context import Context
 from pipeline.group import group
 from pipeline.story_moves import Move, move, target_of
@@ -196,6 +198,52 @@ def test_two_stories_of_one_happening_within_three_days(
     assert found == {
         first: min(first, second), second: min(first, second), later: later, rain: rain,
     }  # fmt: skip
+
+
+def happenings_of(house: Context) -> dict[int, int | None]:
+    with house.engine.begin() as connection:
+        rows = connection.execute(select(stories.c.id, stories.c.happening_id))
+        return {row.id: row.happening_id for row in rows}
+
+
+def test_other_writers_do_not_wait_while_happenings_are_thought_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = open_house(tmp_path)
+    store(house, *HAPPENING[:2])
+    thought: list[int] = []
+
+    def while_a_person_moves_an_article(items, **given):
+        thought.append(len(items))
+        if len(thought) == 1:
+            correction(house, HAPPENING[1], Move.JOIN, HAPPENING[0])
+        return group_happenings(items, **given)
+
+    monkeypatch.setattr(happenings, "group_happenings", while_a_person_moves_an_article)
+    group(house)
+    # What was found before the move is thought over again: the second has no story of its own now.
+    first = article_id(HAPPENING[0].url)
+    assert happenings_of(house) == {first: first}
+    assert thought[0] == 2 and thought[-1] == 1
+
+
+def test_happenings_that_a_killed_run_left_are_found_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = open_house(tmp_path)
+    store(house, *HAPPENING)
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(happenings, "group_happenings", killed)
+        group(house)
+    assert set(happenings_of(house).values()) == {None}
+    group(house)
+    first, second, *_ = (article_id(each.url) for each in HAPPENING)
+    found = happenings_of(house)
+    assert found[first] == found[second] == min(first, second) and None not in found.values()
 
 
 def correction(house: Context, of: Incoming, how: Move, to: Incoming | None = None) -> None:

@@ -18,7 +18,7 @@ from domain.settings import Settings
 from pipeline.context import Context
 from pipeline.index import index
 from pipeline.move import move
-from storage.database import Engine, connect, reading
+from storage.database import Engine, beside_writers, connect, reading
 from storage.declared import register_outlet
 from storage.findings import store_findings
 from storage.forms import init_database, open_database
@@ -26,6 +26,7 @@ from storage.intake import store_articles
 from storage.lock import clock_lock, writer_lock
 from storage.moving import begin_move, copy_part, moved_tables
 from storage.postgres_copy import copy_upsert
+from storage.runs import record_export
 from storage.search import Question, search
 from storage.search_page import search_first, search_page
 from storage.snapshot import table_digests
@@ -214,6 +215,14 @@ def test_writers_come_in_one_after_the_other(served):
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
+
+
+def test_what_no_stage_writes_does_not_wait_for_the_writer(served):
+    with served.engine.begin(), beside_writers(served.engine) as connection:
+        record_export(
+            connection, kind="csv", period="07/2026", scope="cả nước", path="a.csv",
+            sha256="0" * 64, rows=3, versions={}, made_at=NOW,
+        )  # fmt: skip
 
 
 def test_a_database_in_another_order_of_letters_is_refused(postgres, server_database):

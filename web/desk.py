@@ -12,7 +12,7 @@ from domain.users import Deed
 from pipeline.context import Context
 from pipeline.own_outlets import OutletsAnew
 from storage.audit_trail import note_deed
-from storage.database import reading
+from storage.database import beside_writers, reading
 from storage.versions import data_version
 from web.cache import Cache
 from web.languages import environments
@@ -67,7 +67,7 @@ class Desk:
         self, who: str, action: str, *, address: str, object_: str = "", detail: str = ""
     ) -> None:
         """Add a line to the audit trail, in a transaction of its own."""
-        with self.context.engine.begin() as connection:
+        with beside_writers(self.context.engine) as connection:
             note_deed(
                 connection,
                 Deed(

@@ -19,7 +19,7 @@ from domain.errors import UsageError
 from domain.validation import unknown
 from storage.alerts import alerts_of, keep_wishes, mark_read, subscriber_of
 from storage.api_keys import saved_of
-from storage.database import reading
+from storage.database import beside_writers, reading
 from web.agencies import listed, naming, today
 from web.visits import Posted, SignedIn, Visit, back
 
@@ -72,7 +72,7 @@ def read(visit: SignedIn, form: Posted) -> Response:
     if written and not _NUMBER.fullmatch(written):
         raise UsageError("Số của cảnh báo không đúng. Mở lại trang rồi thử lại.")
     ids = [int(written)] if written else None
-    with desk.context.engine.begin() as connection:
+    with beside_writers(desk.context.engine) as connection:
         mark_read(connection, visit.person.id, ids, desk.context.clock())
     return back("/alerts")
 
@@ -93,7 +93,7 @@ def wish(visit: SignedIn, form: Posted) -> Response:
     except UsageError as error:
         asked = Subscriber(user=visit.person, wishes=wishes, problem=held.problem)
         return _page(visit, asked, problem=visit.say(str(error)), status=400)
-    with desk.context.engine.begin() as connection:
+    with beside_writers(desk.context.engine) as connection:
         keep_wishes(connection, visit.person.id, wishes)
         # Where messages go is no secret; what may stand in a webhook's address is.
         said = ", ".join(

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from domain.errors import UsageError
 from domain.validation import unknown
 from storage.api_keys import forget_search, save_search, saved_of
-from storage.database import reading
+from storage.database import beside_writers, reading
 from storage.search import Question
 from storage.search_page import SearchCounts, SearchPage, search_first, search_page
 from web.agencies import listed, naming, today
@@ -179,7 +179,7 @@ def save(visit: SignedIn, form: Posted) -> Response:
     query = str(form.get("query", ""))[:1_000]
     if not name:
         raise UsageError("Ghi tên cho câu tìm.")
-    with visit.desk.context.engine.begin() as connection:
+    with beside_writers(visit.desk.context.engine) as connection:
         save_search(
             connection, visit.person.id, name=name, query=query, now=visit.desk.context.clock()
         )
@@ -191,6 +191,6 @@ def forget(visit: SignedIn, form: Posted) -> Response:
     """Drop a search that was kept."""
     written = str(form.get("id", ""))
     if _NUMBER.fullmatch(written) and written.isascii():
-        with visit.desk.context.engine.begin() as connection:
+        with beside_writers(visit.desk.context.engine) as connection:
             forget_search(connection, visit.person.id, int(written))
     return back("/search")

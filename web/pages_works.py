@@ -19,7 +19,7 @@ from domain.users import Access
 from domain.validation import unknown
 from pipeline.export import check_formats, export
 from reports.formats import FORMATS
-from storage.database import reading
+from storage.database import beside_writers, reading
 from storage.exports import Export, export_of, last_exports
 from storage.job_runs import newest_tries
 from storage.runs import last_runs
@@ -184,7 +184,7 @@ def _make(visit: Visit, form: Posted, formats: Sequence[str]) -> None:
         folder=desk.context.report_folder,
         agency=agency or None,
     )
-    with desk.context.engine.begin() as connection:
+    with beside_writers(desk.context.engine) as connection:
         visit.note(
             connection,
             "report",

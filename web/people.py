@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from domain.errors import UsageError
 from domain.users import User
-from storage.database import reading
+from storage.database import beside_writers, reading
 from storage.users import (
     close_session,
     open_session,
@@ -99,7 +99,7 @@ def _let_in(desk: Desk, user: User, path: str) -> Response:
     now = desk.context.clock()
     lasts = timedelta(hours=desk.context.settings.web.session_hours)
     token = new_token()
-    with desk.context.engine.begin() as connection:
+    with beside_writers(desk.context.engine) as connection:
         open_session(connection, user.id, token, now=now, until=now + lasts)
     response = back("/password" if user.must_change else path)
     give_cookie(
@@ -117,7 +117,7 @@ def _let_in(desk: Desk, user: User, path: str) -> Response:
 def log_out(visit: Asked, form: Posted) -> Response:
     """End the session."""
     if visit.user is not None:
-        with visit.desk.context.engine.begin() as connection:
+        with beside_writers(visit.desk.context.engine) as connection:
             close_session(connection, visit.token)
             visit.note(connection, "logout")
     response = back("/login")
@@ -153,7 +153,7 @@ def change_password(visit: Asked, form: Posted) -> Response:
             "password.html", must=user.must_change, problem=visit.say(str(error)), status=400
         )
     kept = hashed(new)
-    with desk.context.engine.begin() as connection:
+    with beside_writers(desk.context.engine) as connection:
         set_password(connection, user.id, kept, must_change=False)
         visit.note(connection, "password")
     return _let_in(
