@@ -240,6 +240,7 @@ def _measured_day(stock: Stock, day: datetime, found: list[Day]) -> None:
     before = processor_of(postmaster)
     loader = spawn.Process(target=load_a_day, args=told)
     loader.start()
+    theirs.close()
     found.append(ours.recv())
     loader.join()
     found[0].server = processor_of(postmaster) - before
@@ -291,6 +292,7 @@ def measure(stock: Stock, step: int, seconds: float) -> None:
         read_while(port, token, seconds / 2)  # warm
         quiet = read_while(port, token, seconds)
         exporter.start()
+        theirs.close()  # else its end would be waited for when it died
         busy = read_while(port, token, 3600, load)
         over.set()
         beside: list[float] = ours.recv()
