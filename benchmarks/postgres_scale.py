@@ -57,6 +57,8 @@ _BODY_WORDS = 200
 _A_MONTH = 50_000
 #: The fill goes back in time from this month; the days that are loaded follow.
 _MONTH = datetime(2026, 7, 1, tzinfo=VIETNAM)
+#: Between two exports beside the load: a report is made now and then.
+_EXPORT_PAUSE = 40
 #: `Nice` of the services in packaging/.
 _NICE = 10
 #: As an operator's server has it; the tests' server would be started without durability.
@@ -199,12 +201,12 @@ def month_export(context: Context) -> float:
 
 
 def export_beside(url: str, home: Path, pipe: Any, stop: Any) -> None:
-    """Export the month every few seconds until told to stop; hands the times over."""
+    """Export the month again and again until told to stop; hands the times over."""
     context = Context(
         settings=Settings(), home=home, engine=connect(url), outlets=_outlets(), clock=system_clock
     )
     spent = []
-    while not stop.wait(5):
+    while not stop.wait(_EXPORT_PAUSE):
         spent.append(month_export(context))
     pipe.send(spent)
 
