@@ -170,6 +170,8 @@ class _Shelf:
 
     def pairs(self, first: int, start: int, stop: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Places (later, earlier) worth comparing: later in [start, stop), earlier from `first`."""
+        if not self._fresh[first:stop].any():
+            return np.empty(0, np.intp), np.empty(0, np.intp)
         found = np.unique(
             np.concatenate(
                 [self._by_sample(first, start, stop), *self._by_heads(first, start, stop)]

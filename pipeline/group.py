@@ -16,7 +16,7 @@ from domain.outlets import OutletBook
 from nlp.copies import CopyItem, group_sketched, holds_whole, original_of
 from nlp.sketches import SCHEME, Sketched, sketches
 from pipeline.context import Context
-from pipeline.happenings import find_happenings, find_happenings_aside
+from pipeline.happenings import find_all_happenings, find_happenings
 from storage.database import Connection, Engine, reading
 from storage.stories import (
     Groupable,
@@ -37,7 +37,6 @@ REACH_DAYS: Final = 7
 _REACH: Final = timedelta(days=REACH_DAYS)
 _SECOND: Final = timedelta(seconds=1)
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_END: Final = datetime(9999, 1, 1, tzinfo=UTC)
 #: Voices that never wrote the text first: an aggregator repeats.
 _NEVER_ORIGINAL: Final = frozenset({OutletKind.AGGREGATOR})
 #: Texts read together to make their sketches.
@@ -49,24 +48,23 @@ def group(context: Context) -> int:
 
     What takes long is done outside of the transactions that keep other writers waiting.
     """
-    # What a run that was killed did not come to.
-    find_happenings_aside(context.engine, _BEGINNING, _END)
     done = 0
     moment = _BEGINNING
-    while True:
-        with reading(context.engine) as connection:
-            chunk = next_chunk(connection, moment)
-        if chunk is None:
-            return done
+    while (chunk := _next_chunk(context.engine, moment)) is not None:
         _make_sketches(context.engine, *chunk)
         with context.engine.begin() as connection:
             placed = _group_chunk(connection, *chunk, context.outlets)
-        if placed:
-            moments = [each.counted_at for each in placed]
-            find_happenings_aside(context.engine, min(moments), max(moments))
         done += _new_among(placed)
         moment = chunk[1]
         context.progress("Gộp tin trùng", done, None)
+    # Also what a run that was killed did not come to, and stories tagged since they were grouped.
+    find_all_happenings(context.engine)
+    return done
+
+
+def _next_chunk(engine: Engine, moment: datetime) -> tuple[datetime, datetime] | None:
+    with reading(engine) as connection:
+        return next_chunk(connection, moment)
 
 
 def _new_among(placed: Iterable[Groupable]) -> int:

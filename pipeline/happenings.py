@@ -1,19 +1,27 @@
-"""The looser level of grouping: stories that tell one happening within three days."""
+"""The looser level of grouping: stories about the subject that tell one happening."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from nlp.happenings import HappeningItem, group_happenings
 from storage.database import Connection, Engine, reading
-from storage.happenings import StoryLead, new_stories_span, store_happenings, story_leads
+from storage.happenings import (
+    StoryLead,
+    new_stories_span,
+    release_happenings,
+    store_happenings,
+    story_leads,
+)
 
 #: A happening spans at most this much.
 SPAN_DAYS: Final = 3
 _SPAN: Final = timedelta(days=SPAN_DAYS)
+_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_END: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,18 +43,20 @@ def find_happenings(connection: Connection, since: datetime, until: datetime) ->
         store_happenings(connection, _found(waiting))
 
 
-def find_happenings_aside(engine: Engine, since: datetime, until: datetime) -> None:
-    """The same; other writers do not wait while it is thought over.
+def find_all_happenings(engine: Engine) -> None:
+    """The same for all stories; other writers do not wait while it is thought over.
 
     Where one of them has changed the stories meanwhile, it is thought over again.
     """
+    with engine.begin() as connection:
+        release_happenings(connection)
     with reading(engine) as connection:
-        waiting = _waiting(connection, since, until)
+        waiting = _waiting(connection, _BEGINNING, _END)
     if waiting is None:
         return
     found = _found(waiting)
     with engine.begin() as connection:
-        now = _waiting(connection, since, until)
+        now = _waiting(connection, _BEGINNING, _END)
         if now is not None:
             store_happenings(connection, found if now == waiting else _found(now))
 

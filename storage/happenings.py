@@ -1,4 +1,8 @@
-"""Happenings: stories that tell one thing in different words."""
+"""Happenings: stories that tell one thing in different words.
+
+Stories about the subject alone are looked at: nothing counts the others, and they are fifty times
+as many. A story that turns out to be about it later waits like a new one.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Subquery, bindparam, func, select, update
 
 from domain.codes import Role
 from storage.links import chunks
@@ -32,8 +36,11 @@ def new_stories_span(
     connection: Connection, since: datetime, until: datetime
 ) -> tuple[datetime, datetime] | None:
     """First and last moment of the stories begun in [since, until] that have no happening yet."""
+    about = _about_the_subject(since)
     row = connection.execute(
-        select(func.min(stories.c.first_at), func.max(stories.c.first_at)).where(
+        select(func.min(stories.c.first_at), func.max(stories.c.first_at))
+        .select_from(about.join(stories, stories.c.id == about.c.story_id))
+        .where(
             stories.c.happening_id.is_(None),
             stories.c.first_at >= since,
             stories.c.first_at <= until,
@@ -44,6 +51,7 @@ def new_stories_span(
 
 def story_leads(connection: Connection, since: datetime, until: datetime) -> list[StoryLead]:
     """The stories that began in [since, until]."""
+    about = _about_the_subject(since)
     rows = connection.execute(
         select(
             stories.c.id,
@@ -53,6 +61,7 @@ def story_leads(connection: Connection, since: datetime, until: datetime) -> lis
             articles.c.headline,
             articles.c.description,
         )
+        .select_from(about.join(stories, stories.c.id == about.c.story_id))
         .join(articles, articles.c.id == stories.c.original_id)
         .where(stories.c.first_at >= since, stories.c.first_at <= until)
     ).all()
@@ -68,6 +77,31 @@ def story_leads(connection: Connection, since: datetime, until: datetime) -> lis
         )
         for row in rows
     ]
+
+
+def release_happenings(connection: Connection) -> None:
+    """Stories that are no longer about the subject have no happening; what they left waits anew."""
+    of_story = select(articles.c.id).where(articles.c.story_id == stories.c.id, articles.c.relevant)
+    left = connection.scalars(
+        select(stories.c.happening_id)
+        .where(stories.c.happening_id.is_not(None), ~of_story.exists())
+        .distinct()
+    ).all()
+    for chunk in chunks(sorted(number for number in left if number is not None)):
+        connection.execute(
+            update(stories).where(stories.c.happening_id.in_(chunk)).values(happening_id=None)
+        )
+
+
+def _about_the_subject(since: datetime) -> Subquery:
+    """The stories with an article about the subject; none of theirs counts before they began."""
+    return (
+        select(articles.c.story_id)
+        .where(articles.c.relevant, articles.c.counted_at >= since)
+        .where(articles.c.story_id.is_not(None))
+        .distinct()
+        .subquery()
+    )
 
 
 def _focus(connection: Connection, ids: Sequence[int]) -> dict[int, set[str]]:

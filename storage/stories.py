@@ -18,8 +18,9 @@ from storage.links import chunks
 from storage.tables import article_sketches, articles, bodies, outlets, stories
 from storage.upsert import insert_rows, upsert
 
-#: A chunk of grouping holds about this many articles, and reaches at most this far.
-_CHUNK: Final = 20_000
+#: A chunk of grouping holds about this many articles, a busy day of the whole country, and reaches
+#: at most this far.
+_CHUNK: Final = 40_000
 _CHUNK_SPAN: Final = timedelta(days=60)
 _SECOND: Final = timedelta(seconds=1)
 

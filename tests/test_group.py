@@ -183,6 +183,18 @@ HAPPENING = [
 ]  # fmt: skip
 
 
+ABOUT = HAPPENING[:3]
+
+
+def tag(house: Context, *about: Incoming, relevant: bool = True) -> None:
+    """As tagging leaves articles that are about the subject, or not."""
+    numbers = [article_id(each.url) for each in about]
+    with house.engine.begin() as connection:
+        connection.execute(
+            update(articles).where(articles.c.id.in_(numbers)).values(relevant=relevant)
+        )
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2)])
 def test_two_stories_of_one_happening_within_three_days(
     tmp_path: Path, order: tuple[int, ...]
@@ -190,14 +202,33 @@ def test_two_stories_of_one_happening_within_three_days(
     house = open_house(tmp_path)
     for place in order:
         store(house, HAPPENING[place])
+        tag(house, *ABOUT)
         group(house)
-    with house.engine.begin() as connection:
-        rows = connection.execute(select(stories.c.id, stories.c.happening_id))
-        found = {row.id: row.happening_id for row in rows}
     first, second, later, rain = (article_id(each.url) for each in HAPPENING)
-    assert found == {
-        first: min(first, second), second: min(first, second), later: later, rain: rain,
+    # Rain is not what the press is watched for: nothing counts its happenings.
+    assert happenings_of(house) == {
+        first: min(first, second), second: min(first, second), later: later, rain: None,
     }  # fmt: skip
+
+
+def test_a_story_comes_to_its_happening_and_leaves_it_as_it_is_tagged(tmp_path: Path) -> None:
+    house = open_house(tmp_path)
+    store(house, *ABOUT[:2])
+    first, second = (article_id(each.url) for each in ABOUT[:2])
+    tag(house, ABOUT[0])
+    group(house)
+    assert happenings_of(house) == {first: first, second: None}
+    tag(house, ABOUT[1])
+    group(house)
+    assert happenings_of(house) == dict.fromkeys((first, second), min(first, second))
+    one, other = sorted(ABOUT[:2], key=lambda each: article_id(each.url))
+    tag(house, one, relevant=False)
+    group(house)
+    # Not even its number is left behind with the other.
+    assert happenings_of(house) == {
+        article_id(one.url): None,
+        article_id(other.url): article_id(other.url),
+    }
 
 
 def happenings_of(house: Context) -> dict[int, int | None]:
@@ -210,7 +241,8 @@ def test_other_writers_do_not_wait_while_happenings_are_thought_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = open_house(tmp_path)
-    store(house, *HAPPENING[:2])
+    store(house, *ABOUT[:2])
+    tag(house, *ABOUT[:2])
     thought: list[int] = []
 
     def while_a_person_moves_an_article(items, **given):
@@ -231,7 +263,8 @@ def test_happenings_that_a_killed_run_left_are_found_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = open_house(tmp_path)
-    store(house, *HAPPENING)
+    store(house, *ABOUT)
+    tag(house, *ABOUT)
 
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
