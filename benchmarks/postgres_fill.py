@@ -18,6 +18,7 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     Engine,
+    Select,
     Table,
     Text,
     bindparam,
@@ -50,7 +51,7 @@ DAYS = 28
 _IDS = frozenset({"id", "article_id", "original_id", "story_id", "happening_id", "portal_text_id"})
 _MASK: ColumnElement[int] = bindparam("mask", type_=BigInteger)
 _BACK: ColumnElement[int] = bindparam("back", type_=BigInteger)
-_OF_MONTH = func.any(bindparam("ids", type_=ARRAY(BigInteger)))
+_COPIED = func.any(bindparam("ids", type_=ARRAY(BigInteger)))
 _search = table("article_search", column("key"), column("document"))
 
 
@@ -58,9 +59,7 @@ def copy_months(
     engine: Engine, month: datetime, first: int, until: int, chance: random.Random
 ) -> None:
     """Put the months so many before `month` in, whose first day it is."""
-    of_first = articles.c.counted_at.between(month, month + timedelta(days=DAYS))
-    with reading(engine) as connection:
-        ids = list(connection.scalars(select(articles.c.id).where(of_first)))
+    ids = _ids(engine, month, DAYS)
     with ThreadPoolExecutor(2) as two:
         copies = []
         for number in range(first, until):
@@ -71,6 +70,23 @@ def copy_months(
             copy.result()
 
 
+def copy_day(engine: Engine, day: datetime, following: int, chance: random.Random) -> None:
+    """Put so many days like `day` in right after it, into the same part of the search index."""
+    ids = _ids(engine, day, 1)
+    for later in range(1, following + 1):
+        back = -int(timedelta(days=later).total_seconds())
+        values = {**_values(ids, chance), "back": back}
+        with engine.begin() as connection:
+            _copy_rows(connection, values)
+            connection.execute(insert(_search).from_select(["key", "document"], _found()), values)
+
+
+def _ids(engine: Engine, first: datetime, days: int) -> list[int]:
+    inside = (articles.c.counted_at >= first, articles.c.counted_at < first + timedelta(days=days))
+    with reading(engine) as connection:
+        return list(connection.scalars(select(articles.c.id).where(*inside)))
+
+
 def _values(ids: list[int], chance: random.Random) -> dict[str, Any]:
     return {"mask": chance.randrange(1, ID_SPAN), "ids": ids}
 
@@ -79,19 +95,23 @@ def _copy_month(engine: Engine, month: datetime, earlier: datetime, values: dict
     values = {**values, "back": int((month - earlier).total_seconds())}
     # Side by side: copies touch no row of each other's.
     with engine.connect().execution_options(among_writers=True) as connection, connection.begin():
-        # What a copied row refers to was copied with it.
-        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        for each in (articles, bodies, findings, article_areas, article_agencies,
-                     article_sketches, stories):  # fmt: skip
-            _copy(connection, each, values)
+        _copy_rows(connection, values)
         _copy_index(connection, earlier, values)
+
+
+def _copy_rows(connection: Connection, values: dict[str, object]) -> None:
+    # What a copied row refers to was copied with it.
+    connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+    for each in (articles, bodies, findings, article_areas, article_agencies,
+                 article_sketches, stories):  # fmt: skip
+        _copy(connection, each, values)
 
 
 def _copy(connection: Connection, source: Table, values: dict[str, object]) -> None:
     key = next(name for name in ("article_id", "original_id", "id") if name in source.c)
     names = [each.name for each in source.columns]
     given = [_moved(source, name) for name in names]
-    question = select(*given).where(source.c[key] == _OF_MONTH)
+    question = select(*given).where(source.c[key] == _COPIED)
     connection.execute(insert(source).from_select(names, question), values)
 
 
@@ -119,13 +139,18 @@ def _copy_index(connection: Connection, earlier: datetime, values: dict[str, Any
     """The month's part of the search index, whose own indexes are made of all its rows at once."""
     name, low, high = month_of(int(earlier.timestamp()) << 20)
     connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE article_search)")
-    joined = _search.join(articles, articles.c.time_key == _search.c.key)
-    found = select(_time_key(), _search.c.document).select_from(joined)
     target = table(name, column("key"), column("document"))
-    question = found.where(articles.c.id == _OF_MONTH)
-    connection.execute(insert(target).from_select(["key", "document"], question), values)
+    connection.execute(insert(target).from_select(["key", "document"], _found()), values)
     connection.exec_driver_sql(f"ALTER TABLE {name} ADD PRIMARY KEY (key)")
     connection.exec_driver_sql(f"CREATE INDEX ON {name} USING gin (document)")
     connection.exec_driver_sql(
         f"ALTER TABLE article_search ATTACH PARTITION {name} FOR VALUES FROM ({low}) TO ({high})"
+    )
+
+
+def _found() -> Select[Any]:
+    """The documents of the copied articles, under the copies' keys."""
+    joined = _search.join(articles, articles.c.time_key == _search.c.key)
+    return (
+        select(_time_key(), _search.c.document).select_from(joined).where(articles.c.id == _COPIED)
     )

@@ -8,8 +8,10 @@ holds stays the same however large the whole is (`benchmarks.postgres_fill`). At
 application answers 20 readers (searches and agency pages, half and half, a second's thought after
 each), alone and beside a day's load (`--day` articles) by the program's own path (stored, tags
 stored, grouped, indexed; finding the tags is not part of it), and a month is exported, alone and
-beside the same load. Told are bytes on disk and processor seconds an article since the size before,
-of the program and of the server, and the times.
+beside the same load. The measured days lie apart; after the last size comes a day that follows a
+week of days as full as itself, so that its copies are sought among a week's articles. Told are
+bytes on disk and processor seconds an article since the size before, of the program and of the
+server, and the times.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from typing import Any
 from sqlalchemy import insert, select, text
 
 import crawlers
-from benchmarks.postgres_fill import DAYS, copy_months
+from benchmarks.postgres_fill import DAYS, copy_day, copy_months
 from benchmarks.postgres_readers import Read, p95, processor_of, read_while, said, web_server
 from benchmarks.year import Size as Press
 from benchmarks.year import _polls
@@ -57,6 +59,8 @@ _BODY_WORDS = 200
 _A_MONTH = 50_000
 #: The fill goes back in time from this month; the days that are loaded follow.
 _MONTH = datetime(2026, 7, 1, tzinfo=VIETNAM)
+#: Days from one measured day to the next: none is in reach of the other's copies.
+_APART = 8
 #: Between two exports beside the load: a report is made now and then.
 _EXPORT_PAUSE = 40
 #: `Nice` of the services in packaging/.
@@ -278,10 +282,9 @@ def grow(stock: Stock, first: int, until: int) -> None:
     )
 
 
-def measure(stock: Stock, step: int, seconds: float) -> None:
+def measure(stock: Stock, day: datetime, seconds: float) -> None:
     """Readers alone, beside the day's load, and the month's export alone and beside it."""
     done: list[Day] = []
-    day = _MONTH + timedelta(days=31 + step)
     load = partial(_measured_day, stock, day, done)
     alone = [month_export(stock.context) for _ in range(3)]
     spawn = multiprocessing.get_context("spawn")
@@ -335,11 +338,15 @@ def main() -> None:
     server = start_server(*_SETTINGS)
     try:
         stock = opened(server, asked.seed, relevant=asked.relevant, day=asked.day)
-        first = 0
-        for step, count in enumerate(asked.articles):
+        first, day = 0, _MONTH + timedelta(days=31)
+        for count in asked.articles:
             grow(stock, first, count)
-            measure(stock, step, asked.seconds)
-            first = count
+            measure(stock, day, asked.seconds)
+            first, day = count, day + timedelta(days=_APART)
+        before = day - timedelta(days=_APART)
+        copy_day(stock.context.engine, before, _APART - 2, stock.chance)
+        _tell(f"after a week of {asked.day:,} a day")
+        measure(stock, day - timedelta(days=1), asked.seconds)
     finally:
         discard(server)
 

@@ -30,8 +30,11 @@ _LAST_YEAR: Final = 2100
 _LEAST, _MOST = -(1 << 62), 1 << 62
 #: So many documents are looked at one by one before it is known how rare an answer is.
 _PROBE: Final = 1_000
-#: From this share of answers on it is quicker to look at one document after the other.
-_FREQUENT: Final = 0.1
+#: From this share of answers on it is quicker to look at one document after the other. What the
+#: index finds of a phrase are the documents that hold its words, each of which is then looked at.
+_FREQUENT, _FREQUENT_PHRASE = 0.1, 0.03
+#: How much further than the share of answers promises is looked.
+_SPARE: Final = 1.1
 _ONE_BY_ONE: Final = text(
     """SELECT array_agg(key ORDER BY key DESC) FILTER (WHERE document @@ CAST(:match AS tsquery)),
         count(*), min(key)
@@ -111,6 +114,7 @@ def newest_keys(
     parts = _parts(connection)
     # Looked at one by one in the newest part alone: to consider every part takes its time.
     near = max(low, max((first for first, _ in parts if first < until), default=_LEAST))
+    frequent = _FREQUENT_PHRASE if "<->" in match else _FREQUENT
     keys: list[int] = []
     span = _PROBE
     while True:
@@ -120,9 +124,10 @@ def newest_keys(
         if len(keys) >= limit:
             return keys[:limit]
         until = oldest if seen == span else near
-        if seen < span or len(found or ()) < span * _FREQUENT:
+        share = len(found or ()) / span
+        if seen < span or share < frequent:
             break
-        span = int((limit - len(keys)) / _FREQUENT)
+        span = int((limit - len(keys)) / share * _SPARE) + 1
     keys += _rarer(connection, match, parts, limit=limit - len(keys), low=low, until=until)
     return keys
 
