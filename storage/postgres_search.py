@@ -29,7 +29,7 @@ _LAST_YEAR: Final = 2100
 #: Keys lie between these.
 _LEAST, _MOST = -(1 << 62), 1 << 62
 #: So many documents are looked at one by one before it is known how rare an answer is.
-_PROBE: Final = 1_000
+_PROBE: Final = 300
 #: From this share of answers on it is quicker to look at one document after the other. What the
 #: index finds of a phrase are the documents that hold its words, each of which is then looked at.
 _FREQUENT, _FREQUENT_PHRASE = 0.1, 0.03
