@@ -73,9 +73,10 @@ class Reader:
 
     def settled(self) -> None:
         """Wait until no part of the page is being exchanged."""
-        self.page.wait_for_function(
-            "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
-        )
+        from playwright.sync_api import expect
+
+        # A function that is waited for would be evaluated by the page, which forbids that.
+        expect(self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
     def text(self) -> str:
         return str(self.page.inner_text("main"))

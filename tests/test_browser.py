@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from domain.users import Access
 from storage.search import index_pending
@@ -134,13 +135,9 @@ def test_the_queue_is_worked_by_keyboard(reader):
     first = reader.page.inner_text("article.review h2")
     waiting = reader.page.inner_text("main .lead")
     reader.page.keyboard.press("1")
-    reader.page.wait_for_function(
-        "old => document.querySelector('main .lead').innerText !== old", arg=waiting
-    )
+    expect(reader.page.locator("main .lead")).not_to_have_text(waiting, use_inner_text=True)
     reader.page.keyboard.press("z")
-    reader.page.wait_for_function(
-        "old => document.querySelector('main .lead').innerText === old", arg=waiting
-    )
+    expect(reader.page.locator("main .lead")).to_have_text(waiting, use_inner_text=True)
     assert first in reader.text()
 
 

@@ -140,10 +140,10 @@ def test_text_that_lost_its_letters_is_an_error_and_never_an_answer(tagger: Tagg
 
 
 def test_five_megabytes_on_one_line(tagger: Tagger) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     failed, (found,), _ = run(tagger, one(title=GOOD["title"], text="<script " * 625_000))
     assert failed == 0 and found["relevant"]
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_script_and_style_are_no_text() -> None:

@@ -253,9 +253,9 @@ def test_capitals_say_the_same(tagger: Tagger) -> None:
 )
 def test_five_megabytes_do_not_stall_a_run(tagger: Tagger, piece: str) -> None:
     text = piece * (5_000_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     read(tagger, "Cắt giảm thủ tục hành chính", text)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_long_title_is_cut_and_not_refused(tagger: Tagger) -> None:
