@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.database import reading
-from storage.postgres_search import month_of
+from storage.postgres_search import KEPT_APART, month_of
 from storage.tables import (
     ID_SPAN,
     Moment,
@@ -52,7 +52,8 @@ _IDS = frozenset({"id", "article_id", "original_id", "story_id", "happening_id",
 _MASK: ColumnElement[int] = bindparam("mask", type_=BigInteger)
 _BACK: ColumnElement[int] = bindparam("back", type_=BigInteger)
 _COPIED = func.any(bindparam("ids", type_=ARRAY(BigInteger)))
-_search = table("article_search", column("key"), column("document"))
+_INDEXED = ("key", "document", "pairs")
+_search = table("article_search", *map(column, _INDEXED))
 
 
 def copy_months(
@@ -78,7 +79,7 @@ def copy_day(engine: Engine, day: datetime, following: int, chance: random.Rando
         values = {**_values(ids, chance), "back": back}
         with engine.begin() as connection:
             _copy_rows(connection, values)
-            connection.execute(insert(_search).from_select(["key", "document"], _found()), values)
+            connection.execute(insert(_search).from_select(_INDEXED, _found()), values)
 
 
 def _ids(engine: Engine, first: datetime, days: int) -> list[int]:
@@ -138,11 +139,13 @@ def _time_key() -> ColumnElement[Any]:
 def _copy_index(connection: Connection, earlier: datetime, values: dict[str, Any]) -> None:
     """The month's part of the search index, whose own indexes are made of all its rows at once."""
     name, low, high = month_of(int(earlier.timestamp()) << 20)
-    connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE article_search)")
-    target = table(name, column("key"), column("document"))
-    connection.execute(insert(target).from_select(["key", "document"], _found()), values)
+    connection.exec_driver_sql(
+        f"CREATE TABLE {name} (LIKE article_search INCLUDING STORAGE) WITH ({KEPT_APART})"
+    )
+    target = table(name, *map(column, _INDEXED))
+    connection.execute(insert(target).from_select(_INDEXED, _found()), values)
     connection.exec_driver_sql(f"ALTER TABLE {name} ADD PRIMARY KEY (key)")
-    connection.exec_driver_sql(f"CREATE INDEX ON {name} USING gin (document)")
+    connection.exec_driver_sql(f"CREATE INDEX ON {name} USING gin (document, pairs)")
     connection.exec_driver_sql(
         f"ALTER TABLE article_search ATTACH PARTITION {name} FOR VALUES FROM ({low}) TO ({high})"
     )
@@ -152,5 +155,7 @@ def _found() -> Select[Any]:
     """The documents of the copied articles, under the copies' keys."""
     joined = _search.join(articles, articles.c.time_key == _search.c.key)
     return (
-        select(_time_key(), _search.c.document).select_from(joined).where(articles.c.id == _COPIED)
+        select(_time_key(), _search.c.document, _search.c.pairs)
+        .select_from(joined)
+        .where(articles.c.id == _COPIED)
     )

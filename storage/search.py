@@ -20,7 +20,12 @@ from domain.codes import Area, Role
 from domain.errors import UsageError
 from domain.text import fold_for_search
 from storage.among import among
-from storage.postgres_search import add_documents, question_of, remove_documents
+from storage.postgres_search import (
+    ServerQuestion,
+    add_documents,
+    question_of,
+    remove_documents,
+)
 from storage.tables import article_agencies, article_areas, articles, bodies, outlets
 
 _PIECE = re.compile(r'"([^"]*)"?|(\S+)')
@@ -130,10 +135,8 @@ def search(
 def condition(connection: Connection, question: Question) -> tuple[str, dict[str, Any]]:
     """A table of the keys that answer the question, and the values bound in it."""
     on_server = connection.dialect.name == "postgresql"
-    if on_server:
-        match = question_of(_phrases(question), _facets_of(question))
-    else:
-        match = match_of(question)
+    asked = server_question(question)
+    match = asked.match if on_server else match_of(question)
     bounds: dict[str, Any] = {}
     if question.since:
         bounds["low"] = _key_at(question.since)
@@ -143,9 +146,9 @@ def condition(connection: Connection, question: Question) -> tuple[str, dict[str
         f"key {sign} :{name}" for name, sign in (("low", ">="), ("high", "<")) if name in bounds
     ]
     if match and on_server:
-        limits = ["document @@ CAST(:match AS tsquery)", *limits]
+        limits = [each for each in (asked.condition, asked.check) if each] + limits
         source = "SELECT key FROM article_search"
-        bounds["match"] = match
+        bounds |= asked.bound
     elif match:
         limits = ["article_search MATCH :match", *(each.replace("key", "rowid") for each in limits)]
         source = "SELECT rowid AS key FROM article_search"
@@ -155,6 +158,11 @@ def condition(connection: Connection, question: Question) -> tuple[str, dict[str
         limits = [each.replace("key", "time_key") for each in limits]
     where = f" WHERE {' AND '.join(limits)}" if limits else ""
     return f"({source}{where}) AS found", bounds
+
+
+def server_question(question: Question) -> ServerQuestion:
+    """The question as PostgreSQL's index is asked it."""
+    return question_of(_phrases(question), _facets_of(question))
 
 
 def _key_at(day: date) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, text
 
 from storage.among import among
 from storage.postgres_search import newest_keys
-from storage.search import Hit, Question, condition, hits_of
+from storage.search import Hit, Question, condition, hits_of, server_question
 from storage.tables import article_agencies, article_areas, articles
 
 #: Articles are counted up to here; of more it is said that there are more.
@@ -95,7 +95,8 @@ def _keys(
     if "match" in values and connection.dialect.name == "postgresql":
         until = min((each for each in (before, values.get("high")) if each), default=None)
         low = values.get("low")
-        return newest_keys(connection, values["match"], limit=limit, low=low, until=until)
+        asked = server_question(question)
+        return newest_keys(connection, asked, limit=limit, low=low, until=until)
     where = ""
     if before is not None:
         where, values = " WHERE key < :before", {**values, "before": before}
