@@ -16,9 +16,11 @@ the last ones are left out.
 from __future__ import annotations
 
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any, Final
 
@@ -29,11 +31,14 @@ from storage.postgres_copy import copy_rows
 
 #: The server refuses longer words; no word of a language is as long.
 _LONGEST_WORD: Final = 1_000
-_PLACES: Final = 16_383
+#: The places of a text, as they are written.
+_PLACES: Final = tuple(map(str, range(16_384)))
 _PLACES_A_WORD: Final = 256
 #: The server takes a megabyte of words and their places, in a form of its own.
 _LARGEST_DOCUMENT: Final = 900_000
 _NUMBERS_OF_PAIRS: Final = 1 << 16
+#: Odd, so that "một cửa" and "cửa một" differ.
+_STEP: Final = 31
 #: A part's rows hold the key, and where the rest is: to read keys is to read a tenth of the pages.
 KEPT_APART: Final = "toast_tuple_target = 128"
 #: What lies outside of these years goes into a part before and a part after them.
@@ -96,7 +101,7 @@ def question_of(phrases: Sequence[str], facets: Sequence[str]) -> ServerQuestion
     >>> asked.words
     "'mot' & 'cua' & 'so' & 'r_1'"
     """
-    split = [[word[:_LONGEST_WORD] for word in phrase.split()] for phrase in phrases]
+    split = [_shortened(phrase) for phrase in phrases]
     quoted = [[f"'{word}'" for word in words] for words in split]
     asked = [f"'{facet}'" for facet in facets]
     return ServerQuestion(
@@ -104,7 +109,7 @@ def question_of(phrases: Sequence[str], facets: Sequence[str]) -> ServerQuestion
             [f"({' <-> '.join(words)})" if len(words) > 1 else words[0] for words in quoted] + asked
         ),
         words=" & ".join([word for words in quoted for word in words] + asked),
-        pairs=tuple(sorted(pairs_of(*(phrase.split() for phrase in phrases)))),
+        pairs=tuple(sorted(pairs_of(*split))),
     )
 
 
@@ -114,9 +119,16 @@ def pairs_of(*texts: Sequence[str]) -> set[int]:
     >>> pairs_of(["mot", "cua"]) < pairs_of(["bo", "phan", "mot", "cua"])
     True
     """
-    pairs = {pair for words in texts for pair in pairwise(words)}
-    least = _NUMBERS_OF_PAIRS // 2
-    return {zlib.crc32(" ".join(pair).encode()) % _NUMBERS_OF_PAIRS - least for pair in pairs}
+    return {
+        (_STEP * first + second) % _NUMBERS_OF_PAIRS - _NUMBERS_OF_PAIRS // 2
+        for words in texts
+        for first, second in pairwise(map(_number_of, words))
+    }
+
+
+@lru_cache(maxsize=100_000)
+def _number_of(word: str) -> int:
+    return zlib.crc32(word.encode()) % _NUMBERS_OF_PAIRS
 
 
 def document_of(title: str, body: str, facets: str) -> str:
@@ -125,15 +137,16 @@ def document_of(title: str, body: str, facets: str) -> str:
     >>> document_of("mot cua", "cua so", "o_bao_vi_du")
     'mot:1 cua:2,4 so:5 o_bao_vi_du'
     """
-    places: dict[str, list[int]] = {}
-    words = title.split()
-    for start, part in ((1, words), (len(words) + 2, body.split())):
-        for place, word in enumerate(part, start):
-            held = places.setdefault(word[:_LONGEST_WORD], [])
-            if place <= _PLACES and len(held) < _PLACES_A_WORD:
-                held.append(place)
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    words = _shortened(title)
+    for start, part in ((1, words), (len(words) + 2, _shortened(body))):
+        numbers = _PLACES[start : start + len(part)]
+        for number, word in zip(numbers, part, strict=False):
+            places[word].append(number)
+        places |= {word: places.get(word, []) for word in part[len(numbers) :]}
     lexemes = [
-        f"{word}:{','.join(map(str, held))}" if held else word for word, held in places.items()
+        f"{word}:{','.join(held[:_PLACES_A_WORD])}" if held else word
+        for word, held in places.items()
     ]
     if sum(map(len, lexemes)) > _LARGEST_DOCUMENT:
         sizes = accumulate(map(len, lexemes))
@@ -141,6 +154,13 @@ def document_of(title: str, body: str, facets: str) -> str:
             each for each, size in zip(lexemes, sizes, strict=True) if size <= _LARGEST_DOCUMENT
         ]
     return " ".join([*lexemes, *facets.split()])
+
+
+def _shortened(text: str) -> list[str]:
+    words = text.split()
+    if len(text) > _LONGEST_WORD and max(map(len, words)) > _LONGEST_WORD:
+        return [word[:_LONGEST_WORD] for word in words]
+    return words
 
 
 def remove_documents(connection: Connection, keys: Sequence[int]) -> None:
@@ -158,7 +178,11 @@ def add_documents(connection: Connection, documents: Sequence[tuple[int, str, st
         "article_search",
         ("key", "document", "pairs"),
         (
-            (key, document_of(title, body, facets), _array(pairs_of(title.split(), body.split())))
+            (
+                key,
+                document_of(title, body, facets),
+                _array(pairs_of(_shortened(title), _shortened(body))),
+            )
             for key, title, body, facets in documents
         ),
     )
