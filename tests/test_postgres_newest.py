@@ -33,6 +33,7 @@ def filled(postgres):
         keys.add((int(moment.timestamp()) << 20) | chance.randrange(1 << 20))
     with engine.begin() as connection:
         add_documents(connection, [(key, "tin", body(chance), "o_bao") for key in sorted(keys)])
+        connection.exec_driver_sql("ANALYZE article_search")  # how many rows a part has
     return engine
 
 
@@ -53,10 +54,11 @@ def plainly(connection, asked, limit, low, until):
     return list(connection.scalars(found, bound))
 
 
-@pytest.mark.parametrize("probe", [1, 40, 1_000])
+@pytest.mark.parametrize(("probe", "opened"), [(1, 1e-3), (40, 0.1), (1_000, 1e-3), (300, 24)])
 @pytest.mark.parametrize("phrase", [*SHARES, "tin", "o_bao", "cua"])
-def test_the_newest_answers_whatever_their_number(filled, monkeypatch, phrase, probe):
+def test_the_newest_answers_whatever_their_number(filled, monkeypatch, phrase, probe, opened):
     monkeypatch.setattr(postgres_search, "_PROBE", probe)
+    monkeypatch.setattr(postgres_search, "_OPENED", opened)
     asked = question_of([phrase], [])
     chance = random.Random(probe)
     with reading(filled) as connection:
