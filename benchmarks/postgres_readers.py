@@ -139,10 +139,14 @@ async def _reader(
             read.failed.append(f"{path}: {status}")
 
 
-def _search(chance: random.Random) -> str:
+def asked_words(chance: random.Random) -> str:
+    """What a reader looks for: a word or two, one time in ten as a phrase."""
     words = said(chance, chance.choice((1, 1, 2)))
-    quoted = f'"{words}"' if chance.random() < 0.1 else words
-    return f"/search?q={quote(quoted)}{'&all=1' if chance.random() < 0.5 else ''}"
+    return f'"{words}"' if chance.random() < 0.1 else words
+
+
+def _search(chance: random.Random) -> str:
+    return f"/search?q={quote(asked_words(chance))}{'&all=1' if chance.random() < 0.5 else ''}"
 
 
 @contextmanager

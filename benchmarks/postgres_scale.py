@@ -25,13 +25,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from sqlalchemy import insert, select, text
 
 import crawlers
 from benchmarks.postgres_fill import DAYS, copy_day, copy_months
-from benchmarks.postgres_readers import Read, p95, processor_of, read_while, said, web_server
+from benchmarks.postgres_readers import (
+    Read,
+    asked_words,
+    p95,
+    processor_of,
+    read_while,
+    said,
+    web_server,
+)
 from benchmarks.year import Size as Press
 from benchmarks.year import _polls
 from domain.agencies import AgencyRegister, read_register
@@ -51,6 +60,8 @@ from storage.findings import store_findings
 from storage.forms import init_database
 from storage.incoming import Incoming
 from storage.intake import store_articles
+from storage.search import Question
+from storage.search_page import search_first
 from storage.tables import article_id, polls, sources
 from tests.postgres_server import Server, discard, start_server
 
@@ -204,6 +215,24 @@ def month_export(context: Context) -> float:
     return time.perf_counter() - began
 
 
+def one_by_one(context: Context, count: int = 300) -> str:
+    """How long searches took that one reader asked, those with a phrase and the others."""
+    chance = random.Random(0)
+    spent: dict[bool, list[float]] = {True: [], False: []}
+    with reading(context.engine) as connection:
+        for _ in range(count):
+            words = asked_words(chance)
+            asked = Question(words=words, relevant_only=chance.random() < 0.5)
+            began = time.perf_counter()
+            search_first(connection, asked, limit=20)
+            spent['"' in words].append(time.perf_counter() - began)
+    return "; ".join(
+        f"{len(spent[quoted])} {name} a phrase {median(spent[quoted]) * 1000:.0f} ms (median), "
+        f"p95 {p95(spent[quoted]) * 1000:.0f} ms"
+        for quoted, name in ((True, "with"), (False, "without"))
+    )
+
+
 def export_beside(url: str, home: Path, pipe: Any, stop: Any) -> None:
     """Export the month again and again until told to stop; hands the times over."""
     context = Context(
@@ -286,6 +315,8 @@ def measure(stock: Stock, day: datetime, seconds: float) -> None:
     """Readers alone, beside the day's load, and the month's export alone and beside it."""
     done: list[Day] = []
     load = partial(_measured_day, stock, day, done)
+    for time_of in ("first", "second"):
+        _tell(f"  asked one after the other, the {time_of} time: {one_by_one(stock.context)}")
     alone = [month_export(stock.context) for _ in range(3)]
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)

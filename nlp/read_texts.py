@@ -57,11 +57,15 @@ def mark_of(title: str) -> str:
 def natural_precision(said: Sequence[bool], read: Sequence[ReadText]) -> float:
     """The share of right ones among what is said of the drawn texts, each standing for its stratum.
 
-    What a reader was unsure of counts as wrong.
+    What a reader was unsure of counts as half right: another reader may say one or the other.
     """
     weights = [one.weight if yes else 0.0 for yes, one in zip(said, read, strict=True)]
-    right = sum(w for w, one in zip(weights, read, strict=True) if one.labelled.relevant)
+    right = sum(w * _rightness(one) for w, one in zip(weights, read, strict=True))
     return right / sum(weights) if any(weights) else 1.0
+
+
+def _rightness(one: ReadText) -> float:
+    return 0.5 if one.unsure else float(one.labelled.relevant)
 
 
 def natural_recall(said: Sequence[bool], read: Sequence[ReadText]) -> float:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
 from domain.agencies import AgencyRegister
@@ -36,7 +35,8 @@ from nlp.fitting import (
     says,
     usable,
 )
-from nlp.labelled import Labelled, cut_down, read_labelled, story_groups
+from nlp.folds import FOLDS, folds_of
+from nlp.labelled import Labelled, cut_down, read_labelled
 from nlp.link_fitting import fit_links, link_table
 from nlp.linker import Linker
 from nlp.look_alikes import look_alikes
@@ -46,8 +46,8 @@ from nlp.tagger import Tagger, TextReader
 from nlp.taught import Lessons, lessons_among
 from nlp.vocabulary import learn_taught, learn_vocabulary
 
-FOLDS: Final = 5
-_SEED: Final = 0
+#: So many texts that were found teach beside one that was written to mislead.
+_FOR_ONE_LOOK_ALIKE: Final = 50
 #: Share of true ones among the items of the press that are called relevant.
 _PRECISE: Final = 0.85
 #: Least probabilities that are tried.
@@ -72,7 +72,9 @@ def train(
     """
     articles = read_labelled(labelled)
     _demand_enough(labelled, articles)
-    read = [*read_texts([*background, *everyday]), *look_alikes()]
+    read = read_texts([*background, *everyday])
+    alike = look_alikes()[: (len(articles) + len(read)) // _FOR_ONE_LOOK_ALIKE]
+    read += alike
     daily = learn_from(everyday, [*articles, *(one.labelled for one in read)])
     lessons = lessons_among([*background, *everyday])
     # More threads add in another order, and the last bits of the weights would differ.
@@ -83,8 +85,8 @@ def train(
         "background_texts": len(background),
         "everyday_items_presumed": len(daily.presumed),
         "everyday_items_read": len(daily.labelled),
-        "texts_read_besides": sum(not one.unsure for one in read) - len(look_alikes()),
-        "look_alikes_written": len(look_alikes()),
+        "texts_read_besides": sum(not one.unsure for one in read) - len(alike),
+        "look_alikes_written": len(alike),
         "texts_placed_by_an_encoder": len(lessons.texts),
     }
     versions = {"register": register.version, "taxonomy": taxonomy.version}
@@ -141,7 +143,7 @@ class _Course:
         self._presumed = Blocks(
             self._vocabulary, [reader.read(article) for article in daily.presumed]
         )
-        self._folds = _folds(labelled)
+        self._folds = folds_of(labelled, scored=len(articles))
 
     def run(self) -> tuple[Model, Scores]:
         """Fit in folds, decide and score on unseen predictions, and fit again on everything."""
@@ -264,14 +266,6 @@ def _demand_enough(path: Path, articles: Sequence[Labelled]) -> None:
             f"Tệp nhãn {path} có {relevant} bài liên quan và {len(articles) - relevant} bài không "
             f"liên quan; cần ít nhất {FOLDS} bài mỗi loại để huấn luyện. Gán nhãn thêm bài."
         )
-
-
-def _folds(labelled: Sequence[Labelled]) -> list[tuple[list[int], list[int]]]:
-    """What is seen and what is held out, five times; a story stands in one fold."""
-    splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=_SEED)
-    relevant = np.array([one.relevant for one in labelled])
-    split = splitter.split(np.zeros(len(labelled)), relevant, story_groups(labelled))
-    return [(seen.tolist(), held.tolist()) for seen, held in split]
 
 
 def best_threshold(odds: np.ndarray, answers: np.ndarray) -> float:

@@ -18,6 +18,7 @@ from domain.errors import UsageError
 from domain.records import TagInput
 from domain.taxonomy import read_taxonomy
 from nlp.evaluation import Score, Scores, evaluate
+from nlp.folds import FOLDS, folds_of
 from nlp.labelled import cut_down, read_background, read_labelled, story_groups
 from nlp.model import SHIPPED, load_model
 from nlp.tagger import load_tagger
@@ -153,6 +154,16 @@ def test_two_trainings_are_equal(
     assert again == scores
     for name in ("model.npz", "card.json"):
         assert (tmp_path / "sâu" / "hơn" / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_what_is_read_besides_moves_no_scored_article_to_another_fold(labels: Path) -> None:
+    scored, besides = (lambda found: (found[:60], found[60:]))(read_labelled(labels))
+    alone = folds_of(scored, scored=len(scored))
+    beside = folds_of([*scored, *besides], scored=len(scored))
+    assert [[i for i in held if i < len(scored)] for _, held in beside] == [h for _, h in alone]
+    held = sorted(i for _, held in beside for i in held)
+    assert len(beside) == FOLDS
+    assert held == list(range(len(scored) + len(besides)))
 
 
 def test_evaluating_twice_gives_the_same_scores(labels: Path, trained: tuple[Path, Scores]) -> None:
