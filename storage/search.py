@@ -20,12 +20,8 @@ from domain.codes import Area, Role
 from domain.errors import UsageError
 from domain.text import fold_for_search
 from storage.among import among
-from storage.postgres_search import (
-    ServerQuestion,
-    add_documents,
-    question_of,
-    remove_documents,
-)
+from storage.postgres_search import add_documents, remove_documents
+from storage.postgres_words import ServerQuestion, question_of
 from storage.tables import article_agencies, article_areas, articles, bodies, outlets
 
 _PIECE = re.compile(r'"([^"]*)"?|(\S+)')

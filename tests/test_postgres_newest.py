@@ -12,7 +12,8 @@ from domain.clock import VIETNAM
 from storage import postgres_search
 from storage.database import connect, reading
 from storage.forms import init_database
-from storage.postgres_search import add_documents, newest_keys, pairs_of, question_of
+from storage.postgres_search import add_documents, newest_keys
+from storage.postgres_words import pairs_of, question_of
 
 pytestmark = pytest.mark.postgres
 #: Phrase -> how many documents of a hundred have it.
@@ -86,15 +87,15 @@ def test_two_pairs_of_one_number_are_told_apart(postgres):
     init_database(engine)
     key = int(datetime(2026, 3, 1, tzinfo=VIETNAM).timestamp()) << 20
     with engine.begin() as connection:
-        add_documents(connection, [(key, "cua mot", f"so x{_namesake('mot', 'cua')}", "o_bao")])
+        add_documents(connection, [(key, "cua mot", f"so x{_namesake('mot cua')}", "o_bao")])
         add_documents(connection, [(key + 1, "tin", "o bo phan mot cua", "o_bao")])
     with reading(engine) as connection:
         assert newest_keys(connection, question_of(["cua", "mot"], []), limit=5) == [key + 1, key]
         assert newest_keys(connection, question_of(["mot cua"], []), limit=5) == [key + 1]
 
 
-def _namesake(*pair):
-    return next(n for n in range(1 << 20) if pairs_of(["so", f"x{n}"]) == pairs_of(pair))
+def _namesake(pair):
+    return next(n for n in range(1 << 20) if pairs_of(f"so x{n}") == pairs_of(pair))
 
 
 def test_a_text_of_more_words_than_the_server_takes_is_found_by_its_first(postgres):
