@@ -13,6 +13,7 @@ import io
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -162,10 +163,25 @@ class SegmentWriter:
     def _put(self, record: ArcWarcRecord) -> None:
         assert self._writer is not None and self._stream is not None
         offset = self._stream.tell()
-        self._writer.write_record(record)
+        try:
+            self._writer.write_record(record)
+        except BaseException:
+            self._leave_open()
+            raise
         self._entries.append(entry_of(record, offset, self._stream.tell() - offset))
         if self._stream.tell() >= self._max_bytes:
             self.close()
+
+    def _leave_open(self) -> None:
+        """A record was not written whole: leave the segment as a killed writer would.
+
+        It never gets its name with half a record in it; what is whole of it is adopted.
+        """
+        assert self._stream is not None
+        with suppress(OSError):  # the disk's complaint is being raised already
+            self._stream.close()
+        self._stream = self._writer = self._path = None
+        self._entries, self._bodies = [], {}
 
 
 def segments(folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from pipeline.context import Context
 from pipeline.ingest import Ingestion
 from pipeline.segments import Segments
 from pipeline.verify import Verification, verify
+from storage import archive
 from storage.archive import SegmentWriter, adopt, left_open, segments
 from storage.archive_index import index_path, make_index, read_index
 from storage.database import connect, database_url
@@ -178,6 +180,33 @@ def test_a_segment_left_open_is_adopted_with_an_index(home: Home) -> None:
     whole = adopt(part, whole_bytes=reading.offset)
     assert whole is not None
     assert len(offsets(whole)) == 2
+    assert verify(home.context).faults == 0
+
+
+def test_a_segment_with_half_a_record_never_gets_its_name(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on_a_full_disk(member: archive._Members) -> None:
+        member._out.write(member._deflate.flush()[:20])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    writer = home.writer()
+    put(writer, "https://bao_a.test/bai-1.html", page(1))
+    with monkeypatch.context() as full:
+        full.setattr(archive._Members, "flush", on_a_full_disk)
+        with pytest.raises(OSError, match="No space left"):
+            put(writer, "https://bao_a.test/bai-2.html", page(2))
+    writer.close()
+    assert segments(home.archive) == []
+    put(writer, "https://bao_a.test/bai-3.html", page(3))
+    writer.close()
+    (part,) = left_open(home.archive)
+    reading = read_archive(part)
+    with pytest.raises(ArchiveError, match="hỏng"):
+        list(reading)
+    whole = adopt(part, whole_bytes=reading.offset)
+    assert whole is not None
+    assert sum(len(offsets(segment)) for segment in segments(home.archive)) == 2
     assert verify(home.context).faults == 0
 
 
