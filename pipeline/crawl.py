@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from multiprocessing.connection import Connection as Pipe
 
 from crawlers.crawl_records import CrawlOrder, CrawlOutcome
-from domain.errors import DiembaoError
+from domain.errors import DiembaoError, os_reason
 from domain.pace import Standing
 from pipeline.context import Context
 from pipeline.crawl_child import crawl_in_child
@@ -150,7 +150,8 @@ def _received(receiver: Pipe) -> CrawlOutcome | None:
     except EOFError:
         return None
     if isinstance(said, Exception):
+        why = os_reason(said) if isinstance(said, OSError) else said
         raise DiembaoError(
-            f"Thu thập dừng giữa chừng: {said}. Những gì đã tải đều được giữ."
+            f"Thu thập dừng giữa chừng: {why}. Những gì đã tải đều được giữ."
         ) from said
     return said

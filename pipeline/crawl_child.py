@@ -41,13 +41,15 @@ def crawl_in_child(
     archive = SegmentWriter(folder, max_bytes=max_bytes, clock=clock)
     known: Callable[[Sequence[str]], set[str]] = partial(_known, database, clock())
     try:
-        said: CrawlOutcome | Exception = run_crawl(
-            order, archive=archive, known=known, clock=clock, turns=turns
-        )
+        try:
+            said: CrawlOutcome | Exception = run_crawl(
+                order, archive=archive, known=known, clock=clock, turns=turns
+            )
+        finally:
+            archive.close()
     except Exception as error:
         # Not swallowed: the parent raises it.
         said = error
-    archive.close()
     if turns:
         turns.close()
     sender.send(said)
