@@ -131,8 +131,6 @@ def search(
 def condition(connection: Connection, question: Question) -> tuple[str, dict[str, Any]]:
     """A table of the keys that answer the question, and the values bound in it."""
     on_server = connection.dialect.name == "postgresql"
-    asked = server_question(question)
-    match = asked.match if on_server else match_of(question)
     bounds: dict[str, Any] = {}
     if question.since:
         bounds["low"] = _key_at(question.since)
@@ -141,11 +139,11 @@ def condition(connection: Connection, question: Question) -> tuple[str, dict[str
     limits = [
         f"key {sign} :{name}" for name, sign in (("low", ">="), ("high", "<")) if name in bounds
     ]
-    if match and on_server:
+    if on_server and (asked := server_question(question)).match:
         limits = [each for each in (asked.condition, asked.check) if each] + limits
         source = "SELECT key FROM article_search"
         bounds |= asked.bound
-    elif match:
+    elif not on_server and (match := match_of(question)):
         limits = ["article_search MATCH :match", *(each.replace("key", "rowid") for each in limits)]
         source = "SELECT rowid AS key FROM article_search"
         bounds["match"] = match
